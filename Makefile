@@ -1,0 +1,54 @@
+# Everything a developer or an office needs; `make` alone lists it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCE ?=
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with the project and its development dependencies
+
+# uv installs several times faster; where it cannot be had, pip does the same.
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
+	if $(BIN)/uv --version >/dev/null 2>&1; \
+	then $(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[dev]"; \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"; fi
+	touch $(STAMP)
+
+data: setup ## build a release from the tables
+	$(BIN)/ohai-kg build
+
+serve: setup ## build where needed and serve the site and the endpoint
+	$(BIN)/ohai-kg serve --host $(HOST) --port $(PORT)
+
+test: setup ## run the tests (warnings are errors)
+	$(BIN)/python -m pytest
+
+check: setup ## format, lint, types, tests: before every commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: setup ## rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup ## regenerate what is generated (settings table, shapes README)
+	$(BIN)/python -m ohai_kg.export.settings_table docs/settings.md
+
+fidelity: setup ## compare the committed row hashes with the document's text: make fidelity SOURCE=path/to/text
+	@test -n "$(SOURCE)" || { echo "give the text: make fidelity SOURCE=path/to/text"; exit 2; }
+	$(BIN)/python -m tests.fidelity.document "$(SOURCE)"
+
+clean: ## remove the environment, releases and caches
+	rm -rf $(VENV) .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help setup data serve test check format docs fidelity clean

@@ -1,0 +1,64 @@
+"""The command line: one verb a file, imported when it is called.
+
+Results go to stdout, alone; messages to stderr. Exit codes: 0 done, 1 done with violations, 2 could not.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ohai_kg import __version__
+from ohai_kg.errors import OhaiError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERBS: Final = ("build", "serve", "query", "releases", "new")
+COULD_NOT: Final = 2
+
+
+class _Verbs(click.Group):
+    """Finds a verb's command in the module of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"ohai_kg.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ohai-kg")
+def commands() -> None:
+    """政务公开知识图谱：构建、服务、查询、校验。
+
+    A grassroots disclosure plan as a knowledge graph: build, serve, query, validate.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; the one place of it where an unforeseen error is caught and told without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        commands.main(args=None if arguments is None else list(arguments), prog_name="ohai-kg")
+    except OhaiError as error:
+        click.echo(f"{error.zh}\n{error.en}", err=True)
+        sys.exit(COULD_NOT)
+    except Exception as error:
+        logging.getLogger(__name__).debug("unforeseen", exc_info=True)
+        click.echo(
+            f"内部错误（{type(error).__name__}：{error}）。请把命令和本行告知维护者。\n"
+            f"Internal error ({type(error).__name__}: {error}). Please report the command and this line.",
+            err=True,
+        )
+        sys.exit(COULD_NOT)

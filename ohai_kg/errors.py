@@ -1,0 +1,269 @@
+"""Every error this package raises on purpose, in one tree.
+
+    OhaiError
+    ├── ProjectError              the project directory or its settings cannot be used
+    ├── IngestError               the tables or Turtle files cannot become quads
+    │   └── TableFaults           one or more cells, rows or headers are wrong (all of them listed)
+    ├── BuildError                no release could be made
+    │   ├── NotConformant         the data break a rule of the profile `core`
+    │   ├── UnsavedWrites         the current release holds statements that no input file has
+    │   └── ReleaseChanged        another process published in the meantime
+    ├── StoreError
+    │   ├── NoRelease             nothing has been built yet
+    │   ├── ReleaseNotFound       no release of that id
+    │   ├── ReadOnly              a release was to be changed in place
+    │   └── StorageFull           the disk is full
+    ├── ValidationError           data could not be validated
+    │   ├── ProfileNotFound       no profile of that name
+    │   └── ShapesInvalid         the shapes are ill-formed, recursive or want what is not supported
+    └── RequestError              what a client asked for cannot be done as asked
+        ├── QuerySyntaxError      the query or update does not parse (line and column are told)
+        ├── FederationRefused     SERVICE and LOAD never leave this server
+        ├── NotAcceptable         none of the formats asked for exists for this answer
+        ├── DataUnreadable        a file is empty, not RDF, not UTF-8, or declares XML entities (line and column are told)
+        ├── UploadTooLarge        a file is larger than the limit
+        └── UnsupportedMediaType  the body is in a format that is not read here
+
+An error carries a stable `code` (never reworded), an HTTP `status`, and a sentence in Chinese and in English that says
+what to do next. Nothing else of it reaches a user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class OhaiError(Exception):
+    """The root: `zh` and `en` are whole sentences for a user."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    title_zh: ClassVar[str] = "内部错误"
+    title_en: ClassVar[str] = "Internal error"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+class ProjectError(OhaiError):
+    """The project directory or its settings cannot be used."""
+
+    code = "project-invalid"
+    title_zh = "项目目录不可用"
+    title_en = "Project not usable"
+
+
+class IngestError(OhaiError):
+    """A table or Turtle file cannot become quads."""
+
+    code = "ingest-failed"
+    status = 422
+    title_zh = "数据不能读入"
+    title_en = "Data could not be read"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in one place of one file.
+
+    `row` counts as a spreadsheet shows it (the header is row 1; None: the file as a whole); `column` is its title.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    expected_zh: str
+    expected_en: str
+
+    def render(self, lang: str = "zh") -> str:
+        """One line for a terminal or a page."""
+        if lang == "zh":
+            place = (
+                self.file + (f" 第 {self.row} 行" if self.row else "") + (f" “{self.column}”列" if self.column else "")
+            )
+            return f"{place}：现为 {self.found}，应为{self.expected_zh}"
+        place = (
+            self.file + (f", row {self.row}" if self.row else "") + (f', column "{self.column}"' if self.column else "")
+        )
+        return f"{place}: found {self.found}, expected {self.expected_en}"
+
+
+class TableFaults(IngestError):
+    """One or more cells, rows or headers are wrong; `faults` lists all of them and nothing was changed."""
+
+    code = "table-faults"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda f: (f.file, f.row or 0, f.column or "", f.found)))
+        count = len(self.faults)
+        super().__init__(
+            f"数据表有 {count} 处错误，未作任何改动；请按所列文件、行、列改正后重试。\n"
+            + "\n".join(f"  {fault.render('zh')}" for fault in self.faults),
+            f"{count} fault(s) in the tables; nothing was changed. Correct the places listed and try again.\n"
+            + "\n".join(f"  {fault.render('en')}" for fault in self.faults),
+        )
+
+
+class BuildError(OhaiError):
+    """No release could be made; the current one stays."""
+
+    code = "build-failed"
+    title_zh = "发布失败"
+    title_en = "Build failed"
+
+
+class NotConformant(BuildError):
+    """The data break a rule of the profile `core`."""
+
+    code = "not-conformant"
+    status = 422
+
+
+class UnsavedWrites(BuildError):
+    """The current release holds statements that no input file has."""
+
+    code = "unsaved-writes"
+    status = 409
+
+
+class ReleaseChanged(BuildError):
+    """Another process published a release in the meantime."""
+
+    code = "release-changed"
+    status = 409
+
+
+class StoreError(OhaiError):
+    """The releases on disk cannot be read or written."""
+
+    code = "store-failed"
+    title_zh = "存储不可用"
+    title_en = "Storage not usable"
+
+
+class NoRelease(StoreError):
+    """Nothing has been built yet."""
+
+    code = "no-release"
+    status = 503
+
+
+class ReleaseNotFound(StoreError):
+    """There is no release of that id."""
+
+    code = "release-not-found"
+    status = 404
+
+
+class ReadOnly(StoreError):
+    """A release was to be changed in place."""
+
+    code = "read-only"
+    status = 403
+
+
+class StorageFull(StoreError):
+    """The disk is full; what was there before is intact."""
+
+    code = "storage-full"
+    status = 507
+
+
+class ValidationError(OhaiError):
+    """Data could not be validated; nothing is said about whether they conform."""
+
+    code = "validation-failed"
+    status = 422
+    title_zh = "不能校验"
+    title_en = "Validation failed"
+
+
+class ProfileNotFound(ValidationError):
+    """There is no profile of that name."""
+
+    code = "profile-not-found"
+    status = 404
+
+
+class ShapesInvalid(ValidationError):
+    """The shapes are ill-formed, recursive without end, or want what is not supported."""
+
+    code = "shapes-invalid"
+
+
+class RequestError(OhaiError):
+    """What a client asked for cannot be done as asked."""
+
+    code = "bad-request"
+    status = 400
+    title_zh = "请求有误"
+    title_en = "Bad request"
+
+
+class QuerySyntaxError(RequestError):
+    """The query or update does not parse. `line` and `column` count from 1; None where the parser does not tell."""
+
+    code = "query-syntax"
+    title_zh = "查询语法有误"
+    title_en = "Query syntax error"
+
+    def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(zh, en)
+        self.line = line
+        self.column = column
+
+
+class FederationRefused(RequestError):
+    """SERVICE and LOAD never leave this server."""
+
+    code = "federation-refused"
+    title_zh = "不执行联邦查询"
+    title_en = "Federation refused"
+
+
+class NotAcceptable(RequestError):
+    """None of the formats asked for exists for this answer."""
+
+    code = "not-acceptable"
+    status = 406
+    title_zh = "没有所要的格式"
+    title_en = "Not acceptable"
+
+
+class DataUnreadable(RequestError):
+    """A file is empty, not RDF, not UTF-8, or declares XML entities. `line` and `column` count from 1, None: not known."""
+
+    code = "data-unreadable"
+    status = 422
+    title_zh = "文件不能读入"
+    title_en = "File not readable"
+
+    def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(zh, en)
+        self.line = line
+        self.column = column
+
+
+class UploadTooLarge(RequestError):
+    """A file is larger than the limit (setting `max_upload_mb`)."""
+
+    code = "upload-too-large"
+    status = 413
+    title_zh = "文件过大"
+    title_en = "File too large"
+
+
+class UnsupportedMediaType(RequestError):
+    """The body is in a format that is not read here."""
+
+    code = "unsupported-media-type"
+    status = 415
+    title_zh = "不支持的内容类型"
+    title_en = "Unsupported media type"

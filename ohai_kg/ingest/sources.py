@@ -1,0 +1,160 @@
+"""All inputs of a project as quads: one named graph a source, every reference resolved, every fault collected."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ohai_kg.errors import Fault, TableFaults
+from ohai_kg.ingest.conversion import Converted, Reference, convert
+from ohai_kg.ingest.metadata import METADATA_NAME, Table, read_metadata
+from ohai_kg.ingest.tables import check_foreign_keys, read_rows
+from ohai_kg.ingest.turtle import read_nquads, read_turtle
+from ohai_kg.namespaces import DEF, RDF, graph_iri, rebase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ohai_kg.project import Project
+
+LOCAL_FOLDER: Final = "local"
+_FOLDER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@dataclass(slots=True)
+class Sources:
+    """Everything read: the quads, and the tables they came from."""
+
+    quads: list[ox.Quad] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+def read_sources(project: Project) -> Sources:
+    """Read ontology, schemes, shapes, tables and local statements. Raises TableFaults with every fault."""
+    sources = Sources()
+    faults: list[Fault] = []
+    base = project.settings.base
+    for path, graph in _turtle_files(project):
+        try:
+            sources.quads += read_turtle(path, project.label(path), ox.NamedNode(graph_iri(base, graph)), base)
+        except TableFaults as error:
+            faults += error.faults
+    for path in sorted((project.data / LOCAL_FOLDER).glob("*.nq")):
+        try:
+            sources.quads += read_nquads(path, project.label(path), base)
+        except TableFaults as error:
+            faults += error.faults
+    references: list[Reference] = []
+    for folder in _table_folders(project):
+        try:
+            converted = _read_folder(folder, project, sources.tables, faults)
+        except TableFaults as error:
+            faults += error.faults
+            continue
+        sources.quads += converted.quads
+        references += converted.references
+    faults += _dangling(references, sources, base)
+    if faults:
+        raise TableFaults(faults)
+    return sources
+
+
+def _turtle_files(project: Project) -> Iterator[tuple[Path, str]]:
+    for pattern, graph in (
+        ("ontology/*.ttl", "ontology"),
+        ("ontology/schemes/*.ttl", "schemes"),
+        ("shapes/*/*.ttl", "shapes"),
+    ):
+        for path in project.vocabulary(pattern):
+            yield path, graph
+
+
+def _table_folders(project: Project) -> list[Path]:
+    return sorted(
+        {path.parent for path in project.data.rglob("*.csv")} | {p.parent for p in project.data.rglob(METADATA_NAME)}
+    )
+
+
+def graph_name(folder: Path, project: Project) -> str:
+    """The graph a folder of tables fills: `registry`, or `catalogue/{issuer}/{key}` for data/catalogues/{issuer}/{key}.
+
+    Raises TableFaults where a folder's name could not stand in an IRI.
+    """
+    parts = folder.relative_to(project.data).parts
+    for part in parts:
+        if not _FOLDER_NAME.fullmatch(part):
+            expected = ("小写字母、数字和连字符组成的目录名", "a folder name of a-z, 0-9 and hyphens")
+            raise TableFaults([Fault(project.label(folder), None, None, part, *expected)])
+    return "/".join(("catalogue", *parts[1:]) if parts[0] == "catalogues" else parts)
+
+
+def _read_folder(folder: Path, project: Project, tables: list[Table], faults: list[Fault]) -> Converted:
+    label = project.label(folder)
+    graph = ox.NamedNode(graph_iri(project.settings.base, graph_name(folder, project)))
+    metadata = folder / METADATA_NAME
+    if not metadata.is_file():
+        expected = ("说明各表的 " + METADATA_NAME, f"a {METADATA_NAME} that describes the tables")
+        raise TableFaults([Fault(label, None, None, "没有表格描述", *expected)])
+    described = read_metadata(metadata, label)
+    unlisted = {path.name for path in folder.glob("*.csv")} - {table.path.name for table in described}
+    faults += [
+        Fault(f"{label}/{name}", None, None, "未列入的数据表", f"列入 {METADATA_NAME}", f"an entry in {METADATA_NAME}")
+        for name in unlisted
+    ]
+    reads = [read_rows(table) for table in described]
+    for read in reads:
+        faults += read.faults
+    faults += check_foreign_keys(reads)
+    tables += described
+    everything = Converted()
+    for read in reads:
+        converted = convert(read, graph, project.settings.base)
+        everything.quads += converted.quads
+        everything.references += converted.references
+    return everything
+
+
+def _dangling(references: list[Reference], sources: Sources, base: str) -> Iterator[Fault]:
+    """References to something that no table, scheme or local file describes (it has no class anywhere)."""
+    described = {
+        quad.subject.value
+        for quad in sources.quads
+        if quad.predicate.value == RDF + "type" and isinstance(quad.subject, ox.NamedNode)
+    }
+    ours = (f"{base}id/", DEF)
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for iri in described:
+        by_kind[iri.rpartition("/")[0]].append(iri)
+    for reference in references:
+        if reference.iri.startswith(ours) and reference.iri not in described:
+            kind = reference.iri.rpartition("/")[0]
+            where = _described_in(kind, sources.tables, base)
+            near = difflib.get_close_matches(reference.iri, by_kind[kind], n=1, cutoff=0.8)
+            hint = near[0].rpartition("/")[2] if near else ""
+            yield Fault(
+                reference.file,
+                reference.row,
+                reference.column,
+                reference.text,
+                f"{where or kind} 中已有的键" + (f"，是否 {hint}" if hint else ""),
+                f"a key of {where or kind}" + (f"; did you mean {hint}" if hint else ""),
+            )
+
+
+def _described_in(kind: str, tables: list[Table], base: str) -> str:
+    """The tables whose rows are things of that kind, as faults name them."""
+    found = [
+        table.label
+        for table in tables
+        for column in table.columns
+        if column.predicate == RDF + "type"
+        and column.about is not None
+        and rebase(str(column.about.uri), base).startswith(kind + "/{")
+    ]
+    return "、".join(dict.fromkeys(found))

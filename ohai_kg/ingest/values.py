@@ -1,0 +1,86 @@
+"""One cell's text as a typed value, as spreadsheet programs leave it.
+
+They rewrite what they save: `true` becomes `TRUE`, `2017-08-22` becomes `2017/8/22`. Both are read; the value is one.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ohai_kg.namespaces import XSD
+
+if TYPE_CHECKING:
+    from ohai_kg.ingest.metadata import Column
+
+_DATE: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_DURATION: Final = re.compile(r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+_INTEGER: Final = re.compile(r"[+-]?\d+")
+
+EXPECTED: Final[dict[str, tuple[str, str]]] = {
+    "integer": ("整数", "an integer"),
+    "decimal": ("数字", "a number"),
+    "boolean": ("true 或 false", "true or false"),
+    "date": ("真实存在的日期，如 2017-08-22", "a real date such as 2017-08-22"),
+    "duration": ("时段，如 P3M", "a duration such as P3M"),
+    "anyURI": ("网址", "an address"),
+}
+
+
+def parse_value(text: str, column: Column) -> ox.Literal | None:
+    """The literal that `text` means in `column`; None where it is not of the column's datatype."""
+    if column.datatype == "string":
+        return ox.Literal(text, language=column.lang) if column.lang else ox.Literal(text)
+    lexical = _PARSERS[column.datatype](text.strip())
+    if lexical is None or (column.minimum is not None and int(lexical) < int(column.minimum)):
+        return None
+    return ox.Literal(lexical, datatype=ox.NamedNode(XSD + column.datatype))
+
+
+def _parse_integer(text: str) -> str | None:
+    return str(int(text)) if _INTEGER.fullmatch(text) else None
+
+
+def _parse_decimal(text: str) -> str | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return f"{value:f}" if value.is_finite() else None
+
+
+def _parse_boolean(text: str) -> str | None:
+    folded = text.lower()
+    return folded if folded in {"true", "false"} else None
+
+
+def _parse_date(text: str) -> str | None:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        return None
+
+
+def _parse_duration(text: str) -> str | None:
+    return text if _DURATION.fullmatch(text) else None
+
+
+def _parse_address(text: str) -> str | None:
+    return text if text and not re.search(r"[\s<>\"{}|\\^`]", text) else None
+
+
+_PARSERS: Final = {
+    "integer": _parse_integer,
+    "decimal": _parse_decimal,
+    "boolean": _parse_boolean,
+    "date": _parse_date,
+    "duration": _parse_duration,
+    "anyURI": _parse_address,
+}

@@ -1,0 +1,1 @@
+"""Evaluating what clients ask: request analysis, limits, worker processes, streaming."""

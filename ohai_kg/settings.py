@@ -1,0 +1,107 @@
+"""Every setting, in one frozen object made once at the edge (command line, server, `ohai_kg.open`) and passed in.
+
+Sources, strongest first: the environment (`OHAI_KG_` + name), then `ohai_kg.toml` of the project. Nothing else reads
+the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ohai_kg.errors import ProjectError
+from ohai_kg.namespaces import CANONICAL_BASE
+
+
+def _ends_with_slash(base: str) -> str:
+    if not base.startswith(("http://", "https://")) or not base.endswith("/"):
+        raise ValueError("must start with http:// or https:// and end with /")
+    return base
+
+
+class Settings(BaseSettings):
+    """What a deployment can turn. Each field says its unit; docs/settings.md is generated from here."""
+
+    model_config = SettingsConfigDict(env_prefix="OHAI_KG_", frozen=True, extra="forbid")
+
+    title_zh: str = Field("政务公开知识图谱", description="Name of the site in Chinese.")
+    title_en: str = Field("Disclosure knowledge graph", description="Name of the site in English.")
+    publisher: str = Field("", description="IRI of the publishing unit.")
+    region_code: str = Field("", description="GB/T 2260 code of the district, six digits.")
+    base: Annotated[str, AfterValidator(_ends_with_slash)] = Field(
+        CANONICAL_BASE, description="Where instance and graph IRIs start; ends with a slash. Terms never move."
+    )
+    home: Path | None = Field(None, description="Where releases live; default `.ohai-kg` in the project directory.")
+    keep_releases: int = Field(5, ge=1, description="How many releases are kept; the current one always is.")
+    memory_max_quads: int = Field(
+        10_000_000, ge=0, description="Releases up to this many quads are served from memory, larger ones from disk."
+    )
+    store: str = Field(
+        "", description="SPARQL 1.1 address of a remote engine that answers instead of the embedded one."
+    )
+    union_default_graph: bool = Field(
+        True, description="Queries see the union of all named graphs as their default graph; false: SPARQL's plain one."
+    )
+    token: SecretStr | None = Field(None, description="Turns writing on; sent as `Authorization: Bearer`.")
+    token_file: Path | None = Field(None, description="File whose first line is the token.")
+    workers: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 2), ge=1, le=64, description="Processes that evaluate queries."
+    )
+    query_timeout_s: float = Field(10.0, gt=0, description="Longest evaluation of one query or update, seconds.")
+    query_memory_mb: int = Field(1024, ge=16, description="Memory one query may take on top of the loaded release, MB.")
+    max_rows: int = Field(1_000_000, ge=1, description="Longest answer, rows or triples; a cut answer says so.")
+    max_queue: int = Field(64, ge=0, description="Queries that may wait for a worker; more are answered 503.")
+    max_query_kb: int = Field(1024, ge=1, description="Longest query or update text, kB.")
+    max_upload_mb: int = Field(50, ge=1, description="Largest upload, MB.")
+    cache_mb: int = Field(64, ge=0, description="Memory for cached answers, MB; 0 turns the cache off.")
+    cache_max_age_s: int = Field(0, ge=0, description="`max-age` of the Cache-Control header of answers, seconds.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file; no dotenv and no secrets directory."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def write_token(self) -> str | None:
+        """The token that allows writing, from the environment or from its file; None: writing is off."""
+        if self.token is not None:
+            return self.token.get_secret_value() or None
+        if self.token_file is not None:
+            lines = self.token_file.read_text(encoding="utf-8").splitlines()
+            return (lines[0].strip() if lines else "") or None
+        return None
+
+
+def load_settings(config_file: Path, **overrides: Any) -> Settings:
+    """Settings of the project whose `ohai_kg.toml` is `config_file` (it may be absent).
+
+    Raises ProjectError naming every setting that is unknown or out of range.
+    """
+
+    class _ProjectSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=config_file)
+
+    try:
+        return _ProjectSettings(**overrides)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']} ({e['input']!r})" for e in error.errors())
+        raise ProjectError(
+            f"设置有误，请改正 {config_file.name} 或环境变量 OHAI_KG_*：{faults}",
+            f"Settings are wrong; correct {config_file.name} or the OHAI_KG_* variables: {faults}",
+        ) from None

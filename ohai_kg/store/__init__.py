@@ -1,0 +1,7 @@
+"""Immutable releases on disk, and the stores that answer queries over them."""
+
+from ohai_kg.store.embedded import EmbeddedStore
+from ohai_kg.store.protocol import Store
+from ohai_kg.store.releases import Manifest, Release, Releases
+
+__all__ = ["EmbeddedStore", "Manifest", "Release", "Releases", "Store"]

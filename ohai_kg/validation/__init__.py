@@ -1,0 +1,26 @@
+"""SHACL validation: profiles are folders of shapes, pySHACL writes every result, `Report` renders them.
+
+report = validate_graph(graph, [load_profile(project.shapes, "elements")])
+print(report.to_text())
+"""
+
+from __future__ import annotations
+
+from ohai_kg.validation.entry import report_turtle, validate_file, validate_graph, validate_store
+from ohai_kg.validation.profiles import Profile, Rule, load_profile, profiles
+from ohai_kg.validation.report import Finding, Place, Report, Source
+
+__all__ = [
+    "Finding",
+    "Place",
+    "Profile",
+    "Report",
+    "Rule",
+    "Source",
+    "load_profile",
+    "profiles",
+    "report_turtle",
+    "validate_file",
+    "validate_graph",
+    "validate_store",
+]

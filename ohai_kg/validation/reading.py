@@ -1,0 +1,116 @@
+"""RDF files from outside: size, encoding and syntax are checked before anything is made of them.
+
+pyoxigraph parses every syntax, fetches nothing (remote JSON-LD contexts are refused) and, since XML entities are
+refused here, expands nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
+from ohai_kg.mediatypes import RDF_FORMATS, by_name
+from ohai_kg.validation.report import Source
+from ohai_kg.validation.terms import Converter, graph_of, tag_spellings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rdflib import Graph
+
+_SYNTAXES: Final = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+_EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "ttl", "nquads": "nq", "ntriples": "nt"}
+_PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?|at (\d+):(\d+)")
+_ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
+UNNAMED: Final = "data"
+
+
+def read_bytes(file: Path | bytes, name: str | None, max_bytes: int | None) -> tuple[bytes, Source]:
+    """The content and what it is called. Raises UploadTooLarge before more than `max_bytes` are in memory."""
+    if isinstance(file, bytes):
+        content, called = file, name or UNNAMED
+    else:
+        called = name or file.name
+        with file.open("rb") as stream:
+            content = stream.read() if max_bytes is None else stream.read(max_bytes + 1)
+    if max_bytes is not None and len(content) > max_bytes:
+        limit = f"{max_bytes / 1_048_576:.3g} MB"
+        raise UploadTooLarge(
+            f"{called} 超过 {limit} 的上限；请拆分后分别校验，或调高设置 max_upload_mb。",
+            f"{called} is larger than {limit}; split it, or raise the setting max_upload_mb.",
+        )
+    return content, Source(called, hashlib.sha256(content).hexdigest())
+
+
+def syntax_of(name: str, given: str | None) -> str:
+    """The short name of the RDF syntax of a file. Raises UnsupportedMediaType."""
+    wanted = (given or name.rsplit(".", 1)[-1]).partition(";")[0].strip().lower()
+    known = by_name(_EXTENSIONS.get(wanted, wanted), RDF_FORMATS)
+    if known is None:
+        offered = "、".join(f.extension for f in RDF_FORMATS)
+        raise UnsupportedMediaType(
+            f"看不出 {name} 是哪种 RDF 语法；可读：{offered}。请注明格式。",
+            f"The RDF syntax of {name} is unknown; readable are {offered}. State the format.",
+        )
+    return known.name
+
+
+def read_rdf(content: bytes, name: str, given: str | None, *, into: Graph, base: str | None = None) -> Graph:
+    """Add all triples of the file to `into`, with its prefixes. Raises DataUnreadable, UnsupportedMediaType."""
+    syntax = syntax_of(name, given)
+    _check(content, name, syntax)
+    try:
+        parser = ox.parse(content, format=_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
+        graph_of(parser, Converter(tag_spellings(content)), into)
+    except SyntaxError as error:
+        raise _unreadable(name, syntax, str(error)) from None
+    for prefix, namespace in parser.prefixes.items():
+        into.bind(prefix, namespace)
+    if len(into) == 0:
+        raise DataUnreadable(f"{name} 中没有任何语句。", f"{name} holds no statement.")
+    return into
+
+
+def _check(content: bytes, name: str, syntax: str) -> None:
+    """What no parser should get to see."""
+    if not content.strip():
+        raise DataUnreadable(f"{name} 是空文件。", f"{name} is empty.")
+    if syntax == "rdf":
+        if _ENTITY.search(content):
+            raise DataUnreadable(
+                f"{name} 含有 XML 实体声明（<!ENTITY>）；为安全起见不展开。请把实体替换为其内容后重试。",
+                f"{name} declares XML entities (<!ENTITY>); they are not expanded, for safety. Write them out.",
+            )
+        return
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataUnreadable(
+            f"{name} 第 {line} 行不是 UTF-8 编码（可能是 GB18030）；请另存为 UTF-8 后重试。",
+            f"{name} is not UTF-8 on line {line} (GB18030, perhaps); save it as UTF-8 and try again.",
+            line,
+        ) from None
+
+
+def _unreadable(name: str, syntax: str, message: str) -> DataUnreadable:
+    place = _PLACE.search(message)
+    line, column = (int(place[1] or place[3]), int(place[2] or place[4] or 0) or None) if place else (None, None)
+    where_zh = f"第 {line} 行" if line else ""
+    return DataUnreadable(
+        f"{name} {where_zh}不是合法的 {syntax}：{message}",
+        f"{name} is not well-formed {syntax}: {message}",
+        line,
+        column,
+    )

@@ -1,0 +1,1 @@
+"""A report in each of its forms: JSON, CSV, Turtle, text and HTML."""

@@ -1,0 +1,1 @@
+"""The site and the protocol endpoints: one module a family of addresses."""
