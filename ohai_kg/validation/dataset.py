@@ -1,4 +1,4 @@
-"""The data graph pySHACL reads: an rdflib graph whose SPARQL queries are parsed once and reach nothing outside it.
+"""The data: a pyoxigraph store for the prefilter, and for pySHACL an rdflib graph whose SPARQL is parsed once.
 
 rdflib keeps evaluation state on the algebra of a query, so parsed queries are cached per thread; sharing them gave
 results that are in no data.
@@ -7,6 +7,7 @@ results that are in no data.
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import Graph
@@ -15,10 +16,13 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from ohai_kg.errors import ShapesInvalid
+from ohai_kg.validation.storeview import StoreView
+from ohai_kg.validation.terms import Converter, quiet_literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pyoxigraph as ox
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Processor, Result
     from rdflib.term import Identifier
@@ -26,6 +30,44 @@ if TYPE_CHECKING:
 _CACHE_SIZE: Final = 512
 _REACHING: Final = frozenset({"ServiceGraphPattern", "DatasetClause"})
 _CACHES: Final = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Data in a pyoxigraph store, all its graphs together.
+
+    `spellings`: literals the store has respelled, as written, by their triple in the store. `volatile`: there may be
+    respelled literals. `distinct`: the store tells all triples apart. `graph`: the same data in rdflib's memory.
+    """
+
+    store: ox.Store
+    convert: Converter = field(default_factory=Converter)
+    spellings: Mapping[Any, ox.Literal] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    volatile: bool = False
+    distinct: bool = True
+    graph: DataGraph | None = None
+
+    def view(self) -> DataGraph:
+        """The data for pySHACL, looked up in the store unless they are in memory."""
+        if self.graph is not None:
+            return self.graph
+        graph = DataGraph(StoreView(self.store, self.convert, self.spellings), bind_namespaces="none")
+        for prefix, namespace in self.prefixes.items():
+            graph.bind(prefix, namespace)
+        return graph
+
+    def in_memory(self) -> DataGraph:
+        """The data copied to rdflib's memory, where whole validations are faster."""
+        if self.graph is not None:
+            return self.graph
+        graph = DataGraph(bind_namespaces="none")
+        for prefix, namespace in self.prefixes.items():
+            graph.bind(prefix, namespace)
+        with quiet_literals():
+            for triple in self.view():
+                graph.add(triple)
+        return graph
 
 
 class DataGraph(Graph):

@@ -6,14 +6,17 @@ process while it runs, and parses the text of a SHACL-SPARQL constraint again fo
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pyparsing
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.core.shape_based_constraints import PropertyConstraintComponent
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
-from pyshacl.errors import ReportableRuntimeError
+from pyshacl.errors import ConstraintLoadWarning, ReportableRuntimeError
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.rdfutil.clone import clone_blank_node
 from pyshacl.shapes_graph import ShapesGraph
@@ -30,8 +33,11 @@ if TYPE_CHECKING:
     from pyshacl.shape import Shape
     from rdflib.term import Node
 
+    from ohai_kg.validation.compiler import Check
+
 RawResult = tuple[str, BNode, list[tuple[Any, Any, Any]]]
 _Origin = tuple["Node | None", "Node", "Node"]
+_PARAMETERS: Final = frozenset(CONSTRAINT_PARAMETERS_MAP)
 _MAX_DEPTH: Final = 15
 _FLAGS: Final = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.optional)
 _SILENT: Final = logging.getLogger("ohai_kg.validation.pyshacl")
@@ -63,15 +69,35 @@ class Engine:
         with _pyshacl_errors():
             return self._collect(shape.validate(self._executor, data)[1] for shape in self._by_node.values())
 
-    def validate_nodes(self, data: Graph, failing: Mapping[Node, Sequence[Node]]) -> Results:
-        """Each given shape against the given focus nodes only, as if they were its targets. Raises ShapesInvalid."""
+    def recheck(self, data: Graph, failing: Iterable[tuple[Check, list[Node]]]) -> Results:
+        """Each check over the given focus nodes only. Raises ShapesInvalid."""
         with _pyshacl_errors():
-            return self._collect(
-                (
-                    self._by_node[node].validate(self._executor, data, focus=list(focus))[1]  # type: ignore[arg-type]
-                    for node, focus in failing.items()
-                ),
-            )
+            return self._collect(self._recheck(data, check, nodes) for check, nodes in failing)
+
+    def _recheck(self, data: Graph, check: Check, nodes: list[Node]) -> list[RawResult]:
+        shape = self._by_node[check.shape]
+        if not check.own:
+            results: list[RawResult] = shape.validate(self._executor, data, focus=nodes)[1]  # type: ignore[arg-type]
+            return results
+        found: list[RawResult] = []
+        for component in components_of(shape):
+            if not isinstance(component, PropertyConstraintComponent):
+                values = {node: {node} for node in nodes}
+                found += component.evaluate(self._executor, data, values, [shape, component])[1]
+        return found
+
+    def check_shapes(self) -> None:
+        """Raise ShapesInvalid for ill-formed constraints, which pySHACL finds only when it has a focus node."""
+        with _pyshacl_errors():
+            for shape in self._by_node.values():
+                for component in components_of(shape):
+                    for query in getattr(component, "sparql_constraints", ()):
+                        query.check_invalid_sparql(query.select_text)
+
+    @property
+    def has_custom_components(self) -> bool:
+        """Whether the shapes declare constraint components of their own (SHACL section 6)."""
+        return bool(self._shapes.custom_constraints)
 
     def _collect(self, batches: Iterable[list[RawResult]]) -> Results:
         details = Graph(bind_namespaces="none")
@@ -125,6 +151,17 @@ class Engine:
             sources.extend(self.graph.objects(component, validator))
         for source in sources:
             yield from (m for m in self.graph.objects(source, SH.message) if isinstance(m, Literal))
+
+
+def components_of(shape: Shape) -> list[Any]:
+    """pySHACL's constraint components of one shape, each once, without custom ones."""
+    given = sorted(set(shape.sg.graph.predicates(shape.node)) & _PARAMETERS, key=str)
+    kinds = {CONSTRAINT_PARAMETERS_MAP[parameter]: None for parameter in given}
+    made: list[Any] = []
+    for kind in kinds:
+        with contextlib.suppress(ConstraintLoadWarning):  # sh:qualifiedValueShape of a node shape means nothing
+            made.append(kind(shape))
+    return made
 
 
 def _described(value: Any, details: Graph) -> Node:

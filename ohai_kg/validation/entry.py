@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rdflib import Dataset, Graph
+import rdflib
+from rdflib import Graph
 from rdflib.plugins.stores.memory import Memory, SimpleMemory
 
-from ohai_kg.validation.dataset import DataGraph
-from ohai_kg.validation.engine import Engine
+from ohai_kg.validation.dataset import DataGraph, Dataset
 from ohai_kg.validation.findings import report_of
-from ohai_kg.validation.profiles import engine_for, read_shapes
-from ohai_kg.validation.reading import read_bytes, read_rdf
+from ohai_kg.validation.loading import dataset_of, read_dataset
+from ohai_kg.validation.machine import SMALL, Machine
+from ohai_kg.validation.profiles import machine_for, read_shapes
+from ohai_kg.validation.reading import read_bytes
 from ohai_kg.validation.recursion import refuse_recursion
 from ohai_kg.validation.rendering.turtle import to_turtle
-from ohai_kg.validation.terms import graph_of, plain, quiet_literals
+from ohai_kg.validation.terms import plain, quiet_literals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,14 +31,15 @@ if TYPE_CHECKING:
 def validate_graph(data: Graph, profiles: Sequence[Profile], source: Source | None = None) -> Report:
     """The triples of `data` (of a Dataset: of all its graphs) against the profiles together. `data` is not changed."""
     graph = _data_graph(data)
-    return report_of(engine_for(profiles).validate(graph), profiles, graph, source)
+    machine = machine_for(profiles)
+    results = machine.whole(graph) if len(graph) <= SMALL else machine.set_based(dataset_of(graph))
+    return report_of(results, profiles, graph, source)
 
 
 def validate_store(store: ox.Store, profiles: Sequence[Profile], source: Source | None = None) -> Report:
     """The quads of all graphs of `store` as one data graph."""
-    graph = DataGraph(bind_namespaces="none")
-    graph_of(store, into=graph)
-    return validate_graph(graph, profiles, source)
+    data = Dataset(store)
+    return report_of(machine_for(profiles).set_based(data), profiles, data.view(), source)
 
 
 def validate_file(
@@ -52,9 +55,12 @@ def validate_file(
     Raises DataUnreadable, UploadTooLarge (`max_bytes`), UnsupportedMediaType.
     """
     content, source = read_bytes(file, name, max_bytes)
-    graph = DataGraph(bind_namespaces="core")
-    read_rdf(content, source.name, format, into=graph)
-    return validate_graph(graph, profiles, source)
+    data = read_dataset(content, source.name, format)
+    machine = machine_for(profiles)
+    whole = len(data.store) <= SMALL
+    graph = data.in_memory() if whole else data.view()
+    results = machine.whole(graph) if whole else machine.set_based(data)
+    return report_of(results, profiles, graph, source)
 
 
 def report_turtle(data_path: str | Path, shapes_path: str | Path) -> str:
@@ -66,21 +72,21 @@ def report_turtle(data_path: str | Path, shapes_path: str | Path) -> str:
     shapes = Graph(bind_namespaces="core")
     read_shapes(shapes_path.read_bytes(), shapes_path.name, shapes, base=shapes_path.resolve().as_uri())
     refuse_recursion(shapes)
-    data = DataGraph(bind_namespaces="core")
-    read_rdf(data_path.read_bytes(), data_path.name, "ttl", into=data, base=data_path.resolve().as_uri())
-    return to_turtle(Engine(shapes).validate(data))
+    data = read_dataset(data_path.read_bytes(), data_path.name, "ttl", base=data_path.resolve().as_uri())
+    machine = Machine(shapes)
+    return to_turtle(machine.whole(data.in_memory()) if len(data.store) <= SMALL else machine.set_based(data))
 
 
 def _data_graph(data: Graph) -> DataGraph:
     """`data` as the engine wants it: one graph in rdflib's own memory, where plain strings are plain."""
     if isinstance(data, DataGraph):
         return data
-    if isinstance(data.store, Memory | SimpleMemory) and not isinstance(data, Dataset):
+    if isinstance(data.store, Memory | SimpleMemory) and not isinstance(data, rdflib.Dataset):
         return DataGraph(data.store, data.identifier, data.namespace_manager, bind_namespaces="none")
     graph = DataGraph(bind_namespaces="none")
     for prefix, namespace in data.namespaces():
         graph.bind(prefix, namespace)
-    triples = (quad[:3] for quad in data.quads()) if isinstance(data, Dataset) else iter(data)
+    triples = (quad[:3] for quad in data.quads()) if isinstance(data, rdflib.Dataset) else iter(data)
     with quiet_literals():
         for subject, predicate, value in triples:
             graph.add((subject, predicate, plain(value)))

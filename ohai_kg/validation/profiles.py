@@ -2,7 +2,7 @@
 
 A rule is a shape or a SHACL-SPARQL constraint with a `dct:identifier` (its number). `zwgksh:element` says which of the
 six elements it is about, `dct:source` which article it comes from. A folder may describe itself in its own files as an
-`owl:Ontology` with `dct:title` and `dct:description`.
+`prof:Profile` with `dct:title` and `dct:description`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
-from rdflib import DCTERMS, OWL, RDF, Graph, Literal, Namespace
+from rdflib import DCTERMS, RDF, Graph, Literal, Namespace
 
 from ohai_kg.errors import ProfileNotFound, ShapesInvalid
 from ohai_kg.namespaces import SHAPES
-from ohai_kg.validation.engine import Engine
+from ohai_kg.validation.machine import Machine
 from ohai_kg.validation.recursion import refuse_recursion
 from ohai_kg.validation.results import SH
 from ohai_kg.validation.terms import Converter, graph_of, tag_spellings
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 ZWGKSH: Final = Namespace(SHAPES)
+PROF: Final = Namespace("http://www.w3.org/ns/dx/prof/")
 ELEMENTS: Final = ("name", "basis", "content", "subject", "deadline", "method", "channel", "ground")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -91,7 +92,7 @@ def _load(name: str, labels: tuple[str, ...], contents: tuple[bytes, ...], diges
     for label, content in zip(labels, contents, strict=True):
         read_shapes(content, label, graph)
     refuse_recursion(graph)
-    about = next(iter(sorted(graph.subjects(RDF.type, OWL.Ontology), key=str)), None)
+    about = next(iter(sorted(graph.subjects(RDF.type, PROF.Profile), key=str)), None)
     return Profile(
         name=name,
         title={"zh": name, "en": name} | texts(graph, about, DCTERMS.title),
@@ -128,6 +129,8 @@ def texts(graph: Graph, node: Node | None, predicate: Node) -> dict[str, str]:
 def _rules(graph: Graph) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for node, number in graph.subject_objects(DCTERMS.identifier):
+        if (node, RDF.type, PROF.Profile) in graph:
+            continue
         element = graph.value(node, ZWGKSH.element)
         severity = graph.value(node, SH.severity) or _parent_severity(graph, node)
         rules[str(node)] = Rule(
@@ -151,26 +154,26 @@ def _parent_severity(graph: Graph, node: Node) -> Node:
     return SH.Violation
 
 
-class _Engines(threading.local):
-    """The engines of one thread, by the digests of their profiles; a long-lived one saves loading the shapes."""
+class _Machines(threading.local):
+    """The machines of one thread, by the digests of their profiles; a long-lived one saves loading the shapes."""
 
     def __init__(self) -> None:
-        self.made: dict[tuple[str, ...], Engine] = {}
+        self.made: dict[tuple[str, ...], Machine] = {}
 
 
-_ENGINES: Final = _Engines()
-_KEPT_ENGINES: Final = 8
+_MACHINES: Final = _Machines()
+_KEPT_MACHINES: Final = 8
 
 
-def engine_for(selected: Sequence[Profile]) -> Engine:
-    """This thread's engine for the profiles together."""
+def machine_for(selected: Sequence[Profile]) -> Machine:
+    """This thread's machine for the profiles together."""
     key = tuple(profile.digest for profile in selected)
-    engine = _ENGINES.made.get(key)
-    if engine is None:
-        if len(_ENGINES.made) >= _KEPT_ENGINES:
-            _ENGINES.made.pop(next(iter(_ENGINES.made)))
-        engine = _ENGINES.made[key] = Engine(merged(selected))
-    return engine
+    machine = _MACHINES.made.get(key)
+    if machine is None:
+        if len(_MACHINES.made) >= _KEPT_MACHINES:
+            _MACHINES.made.pop(next(iter(_MACHINES.made)))
+        machine = _MACHINES.made[key] = Machine(merged(selected))
+    return machine
 
 
 def merged(selected: Sequence[Profile]) -> Graph:

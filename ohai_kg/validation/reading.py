@@ -15,14 +15,11 @@ import pyoxigraph as ox
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
 from ohai_kg.validation.report import Source
-from ohai_kg.validation.terms import Converter, graph_of, tag_spellings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rdflib import Graph
-
-_SYNTAXES: Final = {
+SYNTAXES: Final = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -66,24 +63,8 @@ def syntax_of(name: str, given: str | None) -> str:
     return known.name
 
 
-def read_rdf(content: bytes, name: str, given: str | None, *, into: Graph, base: str | None = None) -> Graph:
-    """Add all triples of the file to `into`, with its prefixes. Raises DataUnreadable, UnsupportedMediaType."""
-    syntax = syntax_of(name, given)
-    _check(content, name, syntax)
-    try:
-        parser = ox.parse(content, format=_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
-        graph_of(parser, Converter(tag_spellings(content)), into)
-    except SyntaxError as error:
-        raise _unreadable(name, syntax, str(error)) from None
-    for prefix, namespace in parser.prefixes.items():
-        into.bind(prefix, namespace)
-    if len(into) == 0:
-        raise DataUnreadable(f"{name} 中没有任何语句。", f"{name} holds no statement.")
-    return into
-
-
-def _check(content: bytes, name: str, syntax: str) -> None:
-    """What no parser should get to see."""
+def check(content: bytes, name: str, syntax: str) -> None:
+    """Refuse what no parser should get to see. Raises DataUnreadable."""
     if not content.strip():
         raise DataUnreadable(f"{name} 是空文件。", f"{name} is empty.")
     if syntax == "rdf":
@@ -104,7 +85,8 @@ def _check(content: bytes, name: str, syntax: str) -> None:
         ) from None
 
 
-def _unreadable(name: str, syntax: str, message: str) -> DataUnreadable:
+def unreadable(name: str, syntax: str, message: str) -> DataUnreadable:
+    """The parser's message as an error that tells the place."""
     place = _PLACE.search(message)
     line, column = (int(place[1] or place[3]), int(place[2] or place[4] or 0) or None) if place else (None, None)
     where_zh = f"第 {line} 行" if line else ""

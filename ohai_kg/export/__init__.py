@@ -1,0 +1,1 @@
+"""What leaves the system: dumps, descriptions, reference documentation."""

@@ -1,0 +1,76 @@
+"""Set-based validation: queries over pyoxigraph find the focus nodes that may fail, pySHACL checks those again.
+
+The report is the same as pySHACL's over everything, because pySHACL writes it; left out are the nodes no query found.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+from rdflib import RDFS
+
+from ohai_kg.validation.compiler import Check, compile_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rdflib import Graph
+    from rdflib.term import Node
+
+    from ohai_kg.validation.dataset import Dataset
+
+_SUBCLASS: Final = ox.NamedNode(str(RDFS.subClassOf))
+
+
+class Prefilter:
+    """The compiled checks of one shapes graph; they depend on the data's class hierarchy and are made once for each."""
+
+    def __init__(self, shapes: Graph) -> None:
+        self._shapes = shapes
+        self._compiled: dict[tuple[frozenset[tuple[str, str]], bool], list[Check]] = {}
+
+    def checks(self, data: Dataset) -> list[Check]:
+        """The checks for the class hierarchy of `data`."""
+        pairs = frozenset(
+            (quad.subject.value, quad.object.value)
+            for quad in data.store.quads_for_pattern(None, _SUBCLASS, None, None)
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        )
+        key = (pairs, data.volatile)
+        if key not in self._compiled:
+            below: dict[str, set[str]] = defaultdict(set)
+            for lower, upper in pairs:
+                below[upper].add(lower)
+            self._compiled[key] = compile_checks(
+                self._shapes, lambda name: _closure(name, below), volatile=data.volatile
+            )
+        return self._compiled[key]
+
+
+def failing(checks: Iterable[Check], data: Dataset) -> Iterator[tuple[Check, list[Node]]]:
+    """The checks that have focus nodes which may fail, with these nodes."""
+    for check in checks:
+        queries = (check.focus,) if check.queries is None else check.queries
+        found = {solution[0] for query in queries for solution in _solutions(data.store, query)}
+        if found or check.nodes:
+            yield check, [*check.nodes, *(data.convert(node) for node in sorted(found, key=str))]
+
+
+def _solutions(store: ox.Store, query: str) -> Iterator[ox.QuerySolution]:
+    solutions = store.query(query, use_default_graph_as_union=True)
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise TypeError("a check is a SELECT")
+    return solutions
+
+
+def _closure(name: str, below: Mapping[str, set[str]]) -> list[str]:
+    """The class and every class below it; a hierarchy that runs in a circle ends too."""
+    found, pending = {name}, [name]
+    while pending:
+        for lower in below.get(pending.pop(), ()):
+            if lower not in found:
+                found.add(lower)
+                pending.append(lower)
+    return [name, *sorted(found - {name})]
