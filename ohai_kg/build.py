@@ -83,9 +83,7 @@ def derive(store: ox.Store, rules: Iterable[Path], graph: ox.NamedNode) -> None:
         try:
             triples = store.query(rule.read_text(encoding="utf-8"), use_default_graph_as_union=True)
         except SyntaxError as error:
-            raise BuildError(
-                f"规则 {rule.name} 有语法错误：{error}", f"Rule {rule.name} has a syntax error: {error}"
-            ) from None
+            raise BuildError(f"规则 {rule.name} 有语法错误：{error}", f"Rule {rule.name} has a syntax error: {error}") from None
         if not isinstance(triples, ox.QueryTriples):
             raise BuildError(f"规则 {rule.name} 不是 CONSTRUCT 查询", f"Rule {rule.name} is not a CONSTRUCT query")
         store.bulk_extend([ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples])

@@ -2,6 +2,7 @@
 
     OhaiError
     ├── ProjectError              the project directory or its settings cannot be used
+    │   └── SavedQueryInvalid     a saved query or its header is wrong (file and line are told)
     ├── IngestError               the tables or Turtle files cannot become quads
     │   └── TableFaults           one or more cells, rows or headers are wrong (all of them listed)
     ├── BuildError                no release could be made
@@ -18,10 +19,22 @@
     │   └── ShapesInvalid         the shapes are ill-formed, recursive or want what is not supported
     └── RequestError              what a client asked for cannot be done as asked
         ├── QuerySyntaxError      the query or update does not parse (line and column are told)
+        ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
         ├── FederationRefused     SERVICE and LOAD never leave this server
+        ├── MethodNotAllowed      the address does not take that method
         ├── NotAcceptable         none of the formats asked for exists for this answer
         ├── DataUnreadable        a file is empty, not RDF, not UTF-8, or declares XML entities (line and column are told)
         ├── UploadTooLarge        a file is larger than the limit
+        ├── ResultTooLarge        the answer went over the row limit after its first byte
+        ├── QueryEnded            a running query was ended
+        │   ├── QueryTimeout          it took longer than the time limit
+        │   ├── QueryMemoryExceeded   it needed more memory than the limit
+        │   └── QueryKilled           it was cancelled
+        ├── QueryNotFound         no running query of that id
+        ├── QueueFull             too many queries at once
+        ├── WritingOff            no token is set, so nothing can be written
+        ├── TokenNeeded           the request has no token, or a wrong one
+        ├── WriteRefused          the write would break the rules of profile core (the report goes with it)
         └── UnsupportedMediaType  the body is in a format that is not read here
 
 An error carries a stable `code` (never reworded), an HTTP `status`, and a sentence in Chinese and in English that says
@@ -31,10 +44,10 @@ what to do next. Nothing else of it reaches a user.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class OhaiError(Exception):
@@ -57,6 +70,19 @@ class ProjectError(OhaiError):
     code = "project-invalid"
     title_zh = "项目目录不可用"
     title_en = "Project not usable"
+
+
+class SavedQueryInvalid(ProjectError):
+    """A saved query cannot be used: its header or a block of its text is wrong. `line` counts from 1."""
+
+    code = "saved-query-invalid"
+    title_zh = "保存的查询不可用"
+    title_en = "Saved query not usable"
+
+    def __init__(self, file: str, line: int, zh: str, en: str) -> None:
+        super().__init__(f"{file} 第 {line} 行：{zh}。", f"{file}, line {line}: {en}.")
+        self.file = file
+        self.line = line
 
 
 class IngestError(OhaiError):
@@ -85,13 +111,9 @@ class Fault:
     def render(self, lang: str = "zh") -> str:
         """One line for a terminal or a page."""
         if lang == "zh":
-            place = (
-                self.file + (f" 第 {self.row} 行" if self.row else "") + (f" “{self.column}”列" if self.column else "")
-            )
+            place = self.file + (f" 第 {self.row} 行" if self.row else "") + (f" “{self.column}”列" if self.column else "")
             return f"{place}：现为 {self.found}，应为{self.expected_zh}"
-        place = (
-            self.file + (f", row {self.row}" if self.row else "") + (f', column "{self.column}"' if self.column else "")
-        )
+        place = self.file + (f", row {self.row}" if self.row else "") + (f', column "{self.column}"' if self.column else "")
         return f"{place}: found {self.found}, expected {self.expected_en}"
 
 
@@ -220,12 +242,38 @@ class QuerySyntaxError(RequestError):
         self.column = column
 
 
+class ParameterInvalid(RequestError):
+    """A parameter of a saved query is unknown or has no such value; `allowed` lists what there is, where that is a list."""
+
+    code = "parameter-invalid"
+    title_zh = "查询参数有误"
+    title_en = "Invalid query parameter"
+
+    def __init__(self, name: str, value: str, allowed: Collection[str], zh: str, en: str) -> None:
+        shown = value.encode("unicode_escape" if not value.isprintable() else "utf-8").decode()
+        choices_zh = f"；可用：{'、'.join(allowed)}" if allowed else ""
+        choices_en = f"; allowed: {', '.join(allowed)}" if allowed else ""
+        super().__init__(f"参数 {name} 的值“{shown}”不可用：{zh}{choices_zh}。", f'{name} = "{shown}": {en}{choices_en}.')
+        self.name = name
+        self.value = value
+        self.allowed = tuple(allowed)
+
+
 class FederationRefused(RequestError):
     """SERVICE and LOAD never leave this server."""
 
     code = "federation-refused"
     title_zh = "不执行联邦查询"
     title_en = "Federation refused"
+
+
+class MethodNotAllowed(RequestError):
+    """The address does not take that method."""
+
+    code = "method-not-allowed"
+    status = 405
+    title_zh = "不支持的方法"
+    title_en = "Method not allowed"
 
 
 class NotAcceptable(RequestError):
@@ -267,3 +315,105 @@ class UnsupportedMediaType(RequestError):
     status = 415
     title_zh = "不支持的内容类型"
     title_en = "Unsupported media type"
+
+
+class ResultTooLarge(RequestError):
+    """The answer went over the row limit after its first byte."""
+
+    code = "result-too-large"
+    status = 503
+    title_zh = "结果过大"
+    title_en = "Result too large"
+
+
+class QueryEnded(RequestError):
+    """A running query was ended."""
+
+    code = "query-ended"
+    status = 503
+    title_zh = "查询已终止"
+    title_en = "Query ended"
+
+
+class QueryTimeout(QueryEnded):
+    """It took longer than the time limit."""
+
+    code = "query-timeout"
+
+
+class QueryMemoryExceeded(QueryEnded):
+    """It needed more memory than the limit."""
+
+    code = "query-memory"
+
+
+class QueryKilled(QueryEnded):
+    """It was cancelled."""
+
+    code = "query-cancelled"
+
+
+class QueryNotFound(RequestError):
+    """There is no running query of that id."""
+
+    code = "query-not-found"
+    status = 404
+    title_zh = "没有此查询"
+    title_en = "No such query"
+
+
+class QueueFull(RequestError):
+    """Too many queries at once."""
+
+    code = "queue-full"
+    status = 503
+    title_zh = "查询太多"
+    title_en = "Too many queries"
+
+
+class WritingOff(RequestError):
+    """No token is set, so nothing can be written."""
+
+    code = "writing-off"
+    status = 403
+    title_zh = "写入未开启"
+    title_en = "Writing is off"
+
+
+class TokenNeeded(RequestError):
+    """The request has no token, or a wrong one."""
+
+    code = "token-needed"
+    status = 401
+    title_zh = "需要令牌"
+    title_en = "Token needed"
+
+
+class WriteRefused(RequestError):
+    """The write would break the rules of profile core; `extra` carries the report."""
+
+    code = "write-refused"
+    status = 422
+    title_zh = "写入不符合规则"
+    title_en = "Write refused"
+
+    def __init__(self, zh: str, en: str, report: dict[str, object] | None = None) -> None:
+        super().__init__(zh, en)
+        self.extra: dict[str, object] = {"report": report} if report is not None else {}
+
+
+def from_wire(message: dict[str, Any]) -> OhaiError:
+    """An error that another process described by its code, sentences and, for a query, its place."""
+    kinds = {kind.code: kind for kind in _descendants(OhaiError)}
+    kind = kinds.get(message["code"], OhaiError)
+    if issubclass(kind, QuerySyntaxError):
+        return kind(message["zh"], message["en"], message.get("line"), message.get("column"))
+    if issubclass(kind, WriteRefused):
+        return kind(message["zh"], message["en"], message.get("report"))
+    error = OhaiError.__new__(kind)
+    OhaiError.__init__(error, message["zh"], message["en"])
+    return error
+
+
+def _descendants(kind: type[OhaiError]) -> list[type[OhaiError]]:
+    return [kind, *(found for child in kind.__subclasses__() for found in _descendants(child))]

@@ -45,9 +45,7 @@ class Settings(BaseSettings):
     memory_max_quads: int = Field(
         10_000_000, ge=0, description="Releases up to this many quads are served from memory, larger ones from disk."
     )
-    store: str = Field(
-        "", description="SPARQL 1.1 address of a remote engine that answers instead of the embedded one."
-    )
+    store: str = Field("", description="SPARQL 1.1 address of a remote engine that answers instead of the embedded one.")
     union_default_graph: bool = Field(
         True, description="Queries see the union of all named graphs as their default graph; false: SPARQL's plain one."
     )

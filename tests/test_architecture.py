@@ -13,7 +13,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"project"}),
     frozenset({"store"}),
     frozenset({"ingest", "query", "validation", "export"}),
-    frozenset({"build"}),
+    frozenset({"build", "starter"}),
     frozenset({"cli", "web", "api", "__init__", "__main__"}),
 )
 # Among equals: who may import whom.
@@ -42,11 +42,7 @@ def _imports() -> list[tuple[str, str, str]]:
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:
-                names = (
-                    [f"{node.module}.{alias.name}" for alias in node.names]
-                    if node.module == "ohai_kg"
-                    else [node.module]
-                )
+                names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "ohai_kg" else [node.module]
             for name in names:
                 parts = name.split(".")
                 if parts[0] == "ohai_kg" and len(parts) > 1 and parts[1] not in {"__version__", importer}:

@@ -41,7 +41,6 @@ def test_every_make_target_the_documents_name_exists():
 
 def test_the_readmes_have_the_same_sections():
     count = [
-        len(re.findall(r"^## ", (ROOT / n).read_text(encoding="utf-8"), re.MULTILINE))
-        for n in ("README.md", "README.zh-CN.md")
+        len(re.findall(r"^## ", (ROOT / n).read_text(encoding="utf-8"), re.MULTILINE)) for n in ("README.md", "README.zh-CN.md")
     ]
     assert count[0] == count[1]

@@ -37,10 +37,7 @@ def test_nothing_is_a_blank_node(plan_store):
 
 def test_every_iri_is_ascii(plan_store):
     iris = {
-        t.value
-        for q in plan_store
-        for t in (q.subject, q.predicate, q.object, q.graph_name)
-        if isinstance(t, ox.NamedNode)
+        t.value for q in plan_store for t in (q.subject, q.predicate, q.object, q.graph_name) if isinstance(t, ox.NamedNode)
     }
     assert [iri for iri in iris if not iri.isascii() or "%" in iri] == []
 
@@ -54,9 +51,7 @@ def test_every_individual_has_exactly_one_chinese_label(plan_store, individuals)
 
 
 def test_every_individual_says_where_it_comes_from(plan_store, individuals):
-    without = [
-        node.value for node in individuals if not any(_values(plan_store, node, predicate) for predicate in SOURCES)
-    ]
+    without = [node.value for node in individuals if not any(_values(plan_store, node, predicate) for predicate in SOURCES)]
     assert without == []
 
 
@@ -72,12 +67,9 @@ def test_no_iri_of_ours_dangles(plan_store):
 
 
 def test_every_class_is_of_the_model(plan_store, individuals):
-    classes = {
-        quad.object.value for node in individuals for quad in plan_store.quads_for_pattern(node, RDF_TYPE, None, None)
-    }
+    classes = {quad.object.value for node in individuals for quad in plan_store.quads_for_pattern(node, RDF_TYPE, None, None)}
     described = {
-        quad.subject.value
-        for quad in plan_store.quads_for_pattern(None, None, None, ox.NamedNode(BASE + "graph/ontology"))
+        quad.subject.value for quad in plan_store.quads_for_pattern(None, None, None, ox.NamedNode(BASE + "graph/ontology"))
     }
     assert {iri for iri in classes if iri not in described} <= {
         "http://www.w3.org/2004/02/skos/core#Concept",

@@ -12,8 +12,7 @@ NS = "https://w3id.org/zwgk/ns#"
 RDFS_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 DEFINITION = ox.NamedNode("http://www.w3.org/2004/02/skos/core#definition")
 TERM_TYPES = {
-    f"http://www.w3.org/2002/07/owl#{name}"
-    for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+    f"http://www.w3.org/2002/07/owl#{name}" for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 }
 
 
@@ -38,9 +37,7 @@ def defined(ontology):
     return {
         quad.subject.value.removeprefix(NS)
         for quad in ontology
-        if quad.predicate.value.endswith("#type")
-        and quad.object.value in TERM_TYPES
-        and quad.subject.value.startswith(NS)
+        if quad.predicate.value.endswith("#type") and quad.object.value in TERM_TYPES and quad.subject.value.startswith(NS)
     }
 
 

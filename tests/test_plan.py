@@ -82,9 +82,7 @@ def test_units_bear_the_duties_the_document_gives_them(ask, unit, duties, domain
 
 
 def test_twenty_duties_are_borne_at_city_level(ask):
-    rows = ask(
-        "SELECT (COUNT(DISTINCT ?d) AS ?n) { ?d a zwgk:Duty ; zwgk:responsibleParty/zwgk:level/skos:notation 'city' }"
-    )
+    rows = ask("SELECT (COUNT(DISTINCT ?d) AS ?n) { ?d a zwgk:Duty ; zwgk:responsibleParty/zwgk:level/skos:notation 'city' }")
     assert rows == [("20",)]
 
 
@@ -145,7 +143,5 @@ def test_a_shortcut_says_just_what_its_path_says(ask, name):
 
 
 def test_every_domain_of_annex_5_has_a_lead_unit(ask):
-    rows = ask(
-        "SELECT ?o (COUNT(?u) AS ?n) { ?d a zwgk:Domain ; zwgk:order ?o ; zwgk:leadUnit ?u } GROUP BY ?o ORDER BY ?o"
-    )
+    rows = ask("SELECT ?o (COUNT(?u) AS ?n) { ?d a zwgk:Domain ; zwgk:order ?o ; zwgk:leadUnit ?u } GROUP BY ?o ORDER BY ?o")
     assert [row[1] for row in rows] == ["1", "1", "1", "1", "2", "2", "2", "1", "1", "1", "2"]

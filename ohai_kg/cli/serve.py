@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="端口。Port.")
-@click.option(
-    "--no-build", is_flag=True, help="输入有改动时只提示，不重新构建。Only tell of changed inputs; do not rebuild."
-)
+@click.option("--no-build", is_flag=True, help="输入有改动时只提示，不重新构建。Only tell of changed inputs; do not rebuild.")
 @project_option
 def command(directory: Path | None, host: str, port: int, *, no_build: bool) -> None:
     """启动网站和 SPARQL 端点；没有版本或输入有改动时先构建。
@@ -30,7 +28,5 @@ def command(directory: Path | None, host: str, port: int, *, no_build: bool) -> 
 
     project = open_project(directory)
     release = ensure_release(project, rebuild=not no_build)
-    click.echo(
-        f"版本 {release.id}，地址 http://{host}:{port}/ 。Release {release.id} at http://{host}:{port}/", err=True
-    )
+    click.echo(f"版本 {release.id}，地址 http://{host}:{port}/ 。Release {release.id} at http://{host}:{port}/", err=True)
     run(project, host=host, port=port)

@@ -86,9 +86,7 @@ def read_metadata(path: Path, label: str) -> list[Table]:
     except json.JSONDecodeError as error:
         raise TableFaults([Fault(file, error.lineno, None, error.msg, "JSON", "JSON")]) from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise TableFaults(
-            [Fault(file, None, None, str(error), "W3C CSVW 表格描述", "a W3C CSVW description")]
-        ) from None
+        raise TableFaults([Fault(file, None, None, str(error), "W3C CSVW 表格描述", "a W3C CSVW description")]) from None
     faults = [
         Fault(file, None, column.title, column.datatype, "、".join(sorted(DATATYPES)), " or ".join(sorted(DATATYPES)))
         for table in tables

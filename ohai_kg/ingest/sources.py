@@ -76,9 +76,7 @@ def _turtle_files(project: Project) -> Iterator[tuple[Path, str]]:
 
 
 def _table_folders(project: Project) -> list[Path]:
-    return sorted(
-        {path.parent for path in project.data.rglob("*.csv")} | {p.parent for p in project.data.rglob(METADATA_NAME)}
-    )
+    return sorted({path.parent for path in project.data.rglob("*.csv")} | {p.parent for p in project.data.rglob(METADATA_NAME)})
 
 
 def graph_name(folder: Path, project: Project) -> str:

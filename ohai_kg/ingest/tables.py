@@ -96,9 +96,7 @@ def _parse(text: str, table: Table, faults: list[Fault]) -> list[tuple[int, list
             if any(cells):
                 lines.append((number, cells))
     except csv.Error as error:
-        faults.append(
-            Fault(table.label, number + 1, None, str(error), "引号成对的 csv 行", "a csv row with closed quotes")
-        )
+        faults.append(Fault(table.label, number + 1, None, str(error), "引号成对的 csv 行", "a csv row with closed quotes"))
     return lines
 
 
@@ -127,13 +125,7 @@ def _match_header(header: list[str], number: int, table: Table, faults: list[Fau
 def _read_row(number: int, cells: list[str], columns: list[Column], table: Table, faults: list[Fault]) -> Row:
     row = Row(number, {}, {})
     for column, cell in zip(columns, cells, strict=True):
-        texts = (
-            tuple(part for part in cell.split(column.separator) if part)
-            if column.separator
-            else (cell,)
-            if cell
-            else ()
-        )
+        texts = tuple(part for part in cell.split(column.separator) if part) if column.separator else (cell,) if cell else ()
         if not texts and column.required:
             faults.append(Fault(table.label, number, column.title, "空格", "必填内容", "a value; the cell is required"))
         literals: list[ox.Literal] = []
@@ -150,9 +142,7 @@ def _read_row(number: int, cells: list[str], columns: list[Column], table: Table
 
 def _expected(column: Column) -> tuple[str, str]:
     zh, en = EXPECTED[column.datatype]
-    return (
-        (zh, en) if column.minimum is None else (f"不小于 {column.minimum} 的{zh}", f"{en} of {column.minimum} or more")
-    )
+    return (zh, en) if column.minimum is None else (f"不小于 {column.minimum} 的{zh}", f"{en} of {column.minimum} or more")
 
 
 def _check_key(row: Row, table: Table, seen: dict[tuple[str, ...], int], faults: list[Fault]) -> None:

@@ -32,9 +32,7 @@ def read_nquads(path: Path, label: str, base: str) -> list[ox.Quad]:
     """The statements of an N-Quads file, each in the graph it names. Raises TableFaults."""
     quads = _skolemised(path, label, ox.RdfFormat.N_QUADS, base)
     if any(isinstance(quad.graph_name, ox.DefaultGraph) for quad in quads):
-        raise TableFaults(
-            [Fault(label, None, None, "没有图名的语句", "每句都有图名", "every statement to name its graph")]
-        )
+        raise TableFaults([Fault(label, None, None, "没有图名的语句", "每句都有图名", "every statement to name its graph")])
     return quads
 
 

@@ -1,4 +1,4 @@
-"""The embedded engine: pyoxigraph over one release, in memory.
+"""The embedded engine: pyoxigraph over one release, in memory or read-only from disk.
 
 A store opened here is never written: a release is immutable, and pyoxigraph would change its files.
 """
@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ohai_kg.errors import QuerySyntaxError
+from ohai_kg.errors import QuerySyntaxError, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
     from ohai_kg.mediatypes import Format
 
-_RESULT_FORMATS: Final = {
+RESULT_SYNTAXES: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_RDF_FORMATS: Final = {
+RDF_SYNTAXES: Final = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
     "jsonld": ox.RdfFormat.JSON_LD,
@@ -33,15 +33,16 @@ _RDF_FORMATS: Final = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
-_PLACE: Final = re.compile(r"error at (\d+):(\d+)")
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): ?")
+_CHARACTER_CLASS: Final = re.compile(r",? ?\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
 
 
 class EmbeddedStore:
     """A pyoxigraph store with the dataset rules of a deployment."""
 
     def __init__(self, store: ox.Store, *, union_default_graph: bool = True) -> None:
-        self._store = store
-        self._union = union_default_graph
+        self.engine = store
+        self.union = union_default_graph
 
     @classmethod
     def load(cls, nquads: Path, *, union_default_graph: bool = True) -> EmbeddedStore:
@@ -49,6 +50,39 @@ class EmbeddedStore:
         store = ox.Store()
         store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
         return cls(store, union_default_graph=union_default_graph)
+
+    @classmethod
+    def open(cls, folder: Path, *, union_default_graph: bool = True) -> EmbeddedStore:
+        """Open a finished store on disk. It starts threads: never before a fork."""
+        return cls(ox.Store.read_only(str(folder)), union_default_graph=union_default_graph)
+
+    def solve(
+        self,
+        query: str,
+        *,
+        base: str | None = None,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        own_dataset: bool = False,
+        functions: Iterable[ox.NamedNode] = (),
+    ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        """The engine's answer, evaluated as it is read.
+
+        `own_dataset`: the query has FROM clauses, which the engine forgets when asked for the union of all graphs.
+        `functions` are unknown ones; their value is an error, that is, unbound. Raises QuerySyntaxError.
+        """
+        dataset_given = default_graphs is not None or named_graphs is not None
+        try:
+            return self.engine.query(
+                query,
+                base_iri=base,
+                use_default_graph_as_union=self.union and not dataset_given and not own_dataset,
+                default_graph=[_graph(g) for g in default_graphs or ()] if dataset_given else None,
+                named_graphs=[_graph(g) for g in named_graphs or ()] if dataset_given else None,
+                custom_functions=dict.fromkeys(functions, _unbound),
+            )
+        except SyntaxError as error:
+            raise syntax_error(str(error)) from None
 
     def evaluate(
         self,
@@ -62,37 +96,49 @@ class EmbeddedStore:
         base: str | None = None,
     ) -> Format:
         """See `Store.evaluate`."""
-        dataset_given = default_graphs is not None or named_graphs is not None
-        try:
-            answer = self._store.query(
-                query,
-                base_iri=base,
-                use_default_graph_as_union=self._union and not dataset_given,
-                default_graph=[ox.NamedNode(g) for g in default_graphs or ()] if dataset_given else None,
-                named_graphs=[ox.NamedNode(g) for g in named_graphs or ()] if dataset_given else None,
-            )
-        except SyntaxError as error:
-            raise syntax_error(str(error)) from None
-        if isinstance(answer, ox.QueryTriples):
-            answer.serialize(output, format=_RDF_FORMATS[rdf.name])
-            return rdf
-        answer.serialize(output, format=_RESULT_FORMATS[results.name])
-        return results
+        answer = self.solve(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
+        return serialize(answer, output, results=results, rdf=rdf)
 
     def count(self) -> int:
         """See `Store.count`."""
-        return len(self._store)
+        return len(self.engine)
+
+
+def serialize(
+    answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, output: BinaryIO, *, results: Format, rdf: Format
+) -> Format:
+    """Write an answer in the format of its kind, which is returned."""
+    if isinstance(answer, ox.QueryTriples):
+        answer.serialize(output, format=RDF_SYNTAXES[rdf.name])
+        return rdf
+    answer.serialize(output, format=RESULT_SYNTAXES[results.name])
+    return results
 
 
 def syntax_error(message: str) -> QuerySyntaxError:
     """The engine's syntax message as ours, with its line and column (counted from 1) where it tells them."""
     place = _PLACE.search(message)
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    # The engine lists whole alphabets among what it expected; nobody can read those.
+    reason = _CHARACTER_CLASS.sub("", _PLACE.sub("", message)).replace("\n", " ").strip(" ,|") or "unexpected end"
     where_zh = f"第 {line} 行第 {column} 列" if place else "查询"
     where_en = f"line {line}, column {column}" if place else "the query"
     return QuerySyntaxError(
-        f"{where_zh}有语法错误：{message}。请改正后重试。",
-        f"Syntax error at {where_en}: {message}. Correct it and try again.",
+        f"{where_zh}有语法错误：{reason}。请改正后重试。",
+        f"Syntax error at {where_en}: {reason}. Correct it and try again.",
         line,
         column,
     )
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        raise RequestError(
+            f"“{iri}”不是绝对 IRI，不能作为图名。", f'"{iri}" is not an absolute IRI and cannot name a graph.'
+        ) from None
+
+
+def _unbound(*_: object) -> None:
+    """The value of a function nobody knows."""

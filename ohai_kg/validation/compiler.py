@@ -90,9 +90,7 @@ class _Compiler:
             patterns = None
         queries = None
         if patterns is not None:
-            queries = tuple(
-                f"{prologue}SELECT DISTINCT ?this WHERE {{ {target} {pattern} }}" for prologue, pattern in patterns
-            )
+            queries = tuple(f"{prologue}SELECT DISTINCT ?this WHERE {{ {target} {pattern} }}" for prologue, pattern in patterns)
         return Check(shape, own and not is_property, f"SELECT DISTINCT ?this WHERE {{ {target} }}", queries, nodes)
 
     def _target(self, shape: Node) -> str:
@@ -185,9 +183,7 @@ class _Compiler:
                 test = f"FILTER(!{self._fails(inner, value)})"
                 yield from self._fewer(this, path, test, number(bound), top=top, value=value)
 
-    def _fewer(
-        self, this: str, path: str, test: str, bound: int, *, top: bool, value: str | None = None
-    ) -> Iterator[str]:
+    def _fewer(self, this: str, path: str, test: str, bound: int, *, top: bool, value: str | None = None) -> Iterator[str]:
         """Fewer than `bound` values that pass `test`."""
         value = value or self._new()
         if bound == 1:
@@ -195,9 +191,7 @@ class _Compiler:
         elif bound > 1:
             if not top:
                 raise Unsupported("a count in a nested shape")
-            counted = (
-                f"SELECT ?this (COUNT(DISTINCT {value}) AS ?n) WHERE {{ ?this {path} {value} {test} }} GROUP BY ?this"
-            )
+            counted = f"SELECT ?this (COUNT(DISTINCT {value}) AS ?n) WHERE {{ ?this {path} {value} {test} }} GROUP BY ?this"
             yield f"OPTIONAL {{ {{ {counted} }} }} FILTER(COALESCE(?n, 0) < {bound})"
 
     def _more(self, this: str, path: str, bound: int, *, top: bool) -> str:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pyparsing
-from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+import pyshacl.shape
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.core.shape_based_constraints import PropertyConstraintComponent
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
 from pyshacl.errors import ConstraintLoadWarning, ReportableRuntimeError
@@ -44,6 +45,17 @@ _SILENT: Final = logging.getLogger("ohai_kg.validation.pyshacl")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
 _SILENT.setLevel(logging.CRITICAL)
+
+
+class _Parameters(list[Any]):
+    """pySHACL's list of constraint parameters, which it searches for every triple of every shape it evaluates."""
+
+    def __contains__(self, parameter: object) -> bool:
+        return parameter in _PARAMETERS
+
+
+# pyshacl.shape keeps the pair in this attribute from its first use on
+vars(pyshacl.shape)["CONSTRAINT_PARAMS"] = (_Parameters(ALL_CONSTRAINT_PARAMETERS), CONSTRAINT_PARAMETERS_MAP)
 
 
 class Engine:

@@ -7,6 +7,7 @@ spellings of one value fall together, queries cannot tell them apart, and the da
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
@@ -25,16 +26,15 @@ _Statement = tuple[Any, Any, Any]
 _ANY: Final = ox.NamedNode("urn:p")
 _STABLE: Final = frozenset({XSD + "string", XSD + "integer", XSD + "boolean", XSD + "anyURI"})
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_RESPELLED_LINE: Final = re.compile(
-    rb"(?m)^.*\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string>|integer>|date>|boolean>).*$"
-)
-_ODD_DATE_LINE: Final = re.compile(rb"(?m)^.*(?<!\"\d{4}-\d\d-\d\d\")\^\^<http://www\.w3\.org/2001/XMLSchema#date>.*$")
+_TYPED: Final = re.compile(rb'"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string>|integer>|boolean>)(date>)?')
+_DAY_LENGTH: Final = len("2017-08-22")
 
 
 def read_dataset(content: bytes, name: str, given: str | None, base: str | None = None) -> Dataset:
     """The triples of the file, of whatever named graph. Raises DataUnreadable, UnsupportedMediaType."""
     syntax = syntax_of(name, given)
     check(content, name, syntax)
+    content = content.removeprefix(BOM_UTF8)
     store = ox.Store()
     noted: list[_Statement] = []
     prefixes: dict[str, str] = {}
@@ -94,9 +94,7 @@ def _spellings(noted: list[_Statement]) -> dict[_Statement, ox.Literal] | None:
     return {key: written for key, written in found.items() if key[2] != written}
 
 
-def _in_memory(
-    content: bytes, syntax: str, base: str | None, convert: Converter, prefixes: dict[str, str]
-) -> DataGraph:
+def _in_memory(content: bytes, syntax: str, base: str | None, convert: Converter, prefixes: dict[str, str]) -> DataGraph:
     graph = DataGraph(bind_namespaces="none")
     for prefix, namespace in prefixes.items():
         graph.bind(prefix, namespace)
@@ -105,9 +103,13 @@ def _in_memory(
 
 
 def _respelled_lines(content: bytes) -> Iterator[bytes]:
-    """The N-Triples lines whose literal the store may respell."""
-    for pattern in (_RESPELLED_LINE, _ODD_DATE_LINE):
-        yield from (match[0] for match in pattern.finditer(content))
+    """The N-Triples lines whose literal the store may respell; found from the datatype outwards, which is fast."""
+    for match in _TYPED.finditer(content):
+        at = match.start()
+        day = content[at - _DAY_LENGTH : at].decode("ascii", "replace")
+        if not (match[1] and content[at - _DAY_LENGTH - 1 : at - _DAY_LENGTH] == b'"' and _DAY.fullmatch(day)):
+            end = content.find(b"\n", at)
+            yield content[content.rfind(b"\n", 0, at) + 1 : end if end >= 0 else None]
 
 
 def _has_blank_spellings(content: bytes) -> bool:

@@ -77,9 +77,7 @@ def load_profile(shapes_root: Path, name: str) -> Profile:
     folder = shapes_root / name
     if not _NAME.fullmatch(name) or not folder.is_dir():
         known = "、".join(profiles(shapes_root)) or "—"
-        raise ProfileNotFound(
-            f"没有名为 {name} 的规则集；现有：{known}。", f"There is no profile {name}; there are: {known}."
-        )
+        raise ProfileNotFound(f"没有名为 {name} 的规则集；现有：{known}。", f"There is no profile {name}; there are: {known}.")
     files = tuple(sorted(folder.glob("*.ttl")))
     contents = tuple(path.read_bytes() for path in files)
     digest = hashlib.sha256(b"\0".join(contents)).hexdigest()

@@ -43,9 +43,7 @@ def list_members(shapes: Graph, head: Node) -> list[Node]:
     node: Node | None = head
     while node is not None and node != RDF.nil:
         if node in seen:
-            raise ShapesInvalid(
-                "形状中的列表首尾相接，没有终点。", "A list in the shapes runs in a circle and has no end."
-            )
+            raise ShapesInvalid("形状中的列表首尾相接，没有终点。", "A list in the shapes runs in a circle and has no end.")
         seen.add(node)
         node = shapes.value(node, RDF.rest)
     return list(Collection(shapes, head))

@@ -117,9 +117,7 @@ class Report:
         placed: list[Finding] = []
         for finding in self.findings:
             place = place_of(finding)
-            placed.append(
-                finding if place is None else replace(finding, sheet=place.sheet, row=place.row, cell=place.cell)
-            )
+            placed.append(finding if place is None else replace(finding, sheet=place.sheet, row=place.row, cell=place.cell))
         return replace(self, findings=tuple(sorted(placed, key=lambda f: f.order)))
 
     def to_dict(self) -> dict[str, Any]:

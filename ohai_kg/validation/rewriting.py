@@ -18,12 +18,8 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-_SELECT: Final = re.compile(
-    r"\s*SELECT\s+(?:DISTINCT\s+)?(?:[$?]\w+\s*)+(?:WHERE\s*)?\{(.*)\}\s*", re.IGNORECASE | re.DOTALL
-)
-_QUOTED: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>'
-)
+_SELECT: Final = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?(?:[$?]\w+\s*)+(?:WHERE\s*)?\{(.*)\}\s*", re.IGNORECASE | re.DOTALL)
+_QUOTED: Final = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>')
 _REFUSED: Final = re.compile(
     r"\b(UNION|MINUS|SELECT|VALUES|SERVICE|GRAPH|GROUP|HAVING|LIMIT|OFFSET|ORDER)\b|[$?](shapesGraph|currentShape)\b|#",
     re.IGNORECASE,

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal
 _STRING: Final = XSD + "string"
-_TAGS: Final = re.compile(rb"""@([A-Za-z]+(?:-[A-Za-z0-9]+)+)|(?:lang|@language)["']?\s*[=:]\s*["']([A-Za-z0-9-]+)""")
+_TAGS: Final = re.compile(rb"@([A-Za-z]+(?:-[A-Za-z0-9]+)*)")
+_TAG_VALUES: Final = re.compile(rb"""(?:xml:lang|@language)["']?\s*[=:]\s*["']([A-Za-z0-9-]+)""")
 
 
 class Converter:
@@ -82,13 +83,13 @@ def plain(term: Node) -> Node:
 
 def tag_spellings(data: bytes) -> dict[str, str]:
     """Language tags as `data` spells them, by their lower-case form; only those that have upper-case letters."""
-    found = {(match[1] or match[2]).decode("ascii") for match in _TAGS.finditer(data)}
-    return {tag.lower(): tag for tag in sorted(found) if tag != tag.lower()}
+    found = set(_TAGS.findall(data))
+    if b"xml:lang" in data or b"@language" in data:
+        found.update(_TAG_VALUES.findall(data))
+    return {tag.lower().decode("ascii"): tag.decode("ascii") for tag in sorted(found) if tag != tag.lower()}
 
 
-def graph_of(
-    quads: Iterable[ox.Quad | ox.Triple], convert: Converter | None = None, into: Graph | None = None
-) -> Graph:
+def graph_of(quads: Iterable[ox.Quad | ox.Triple], convert: Converter | None = None, into: Graph | None = None) -> Graph:
     """All triples, of whatever named graph, as one rdflib graph."""
     convert = convert or Converter()
     graph = Graph(bind_namespaces="core") if into is None else into

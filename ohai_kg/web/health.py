@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+
+from ohai_kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from ohai_kg.query.service import QueryService
 
 router = APIRouter()
 
@@ -17,7 +24,8 @@ async def healthz() -> dict[str, str]:
 @router.get("/readyz", summary="Ready")
 async def readyz(request: Request) -> JSONResponse:
     """200 with the release id once a release is loaded; 503 before."""
-    release = getattr(request.app.state, "release", None)
-    if release is None:
+    service: QueryService = request.app.state.service
+    try:
+        return JSONResponse({"status": "ready", "release": service.release.id})
+    except StoreError:
         return JSONResponse({"status": "loading"}, status_code=503)
-    return JSONResponse({"status": "ready", "release": release.id})

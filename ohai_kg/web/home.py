@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -11,15 +9,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
-from ohai_kg.query.runner import QueryRequest
-
 if TYPE_CHECKING:
-    from ohai_kg.query.runner import QueryRunner
+    from ohai_kg.query.service import QueryService
 
 router = APIRouter()
 
-_CSV: Final = by_name("csv", RESULT_FORMATS) or RESULT_FORMATS[0]
 _PREFIXES: Final = """PREFIX zwgk: <https://w3id.org/zwgk/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -100,29 +94,23 @@ class Cell:
 async def home(request: Request) -> HTMLResponse:
     """The home page in Chinese."""
     state = request.app.state
-    runner: QueryRunner = state.runner
+    service: QueryService = state.service
     context = {
-        "release": asdict(state.release.manifest),
+        "release": asdict(service.release.manifest),
         "settings": state.project.settings,
-        "figures": [figure for figure in [await _figure(runner, *it) for it in _FIGURES] if figure.count],
-        "matrix": _matrix(await _select(runner, _PREFIXES + _MATRIX)),
+        "figures": [figure for figure in [await _figure(service, *it) for it in _FIGURES] if figure.count],
+        "matrix": _matrix(await service.select(_PREFIXES + _MATRIX)),
         "examples": [
-            {"title": title, "query": _PREFIXES + query, "address": _address(_PREFIXES + query)}
-            for title, query in _EXAMPLES
+            {"title": title, "query": _PREFIXES + query, "address": _address(_PREFIXES + query)} for title, query in _EXAMPLES
         ],
-        "endpoint": str(request.url_for("query_by_get")),
+        "endpoint": str(request.base_url) + "sparql",
     }
     page: HTMLResponse = state.templates.TemplateResponse(request, "home.html", context)
     return page
 
 
-async def _select(runner: QueryRunner, query: str) -> list[dict[str, str]]:
-    answer = await runner.run(QueryRequest(query, _CSV, RDF_FORMATS[0]))
-    return list(csv.DictReader(io.StringIO(answer.body.decode())))
-
-
-async def _figure(runner: QueryRunner, unit: str, pattern: str) -> Figure:
-    rows = await _select(runner, f"{_PREFIXES}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}")
+async def _figure(service: QueryService, unit: str, pattern: str) -> Figure:
+    rows = await service.select(f"{_PREFIXES}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}")
     labels = f'{pattern} . ?x rdfs:label ?label FILTER(LANG(?label) = "zh")'
     listing = f"{_PREFIXES}SELECT DISTINCT ?x ?label WHERE {{ {labels} }}"
     return Figure(int(rows[0]["n"]), unit, _address(listing))

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
-from ohai_kg.errors import OhaiError, QuerySyntaxError
+from ohai_kg.errors import OhaiError, QuerySyntaxError, QueueFull, TokenNeeded, WriteRefused
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
-MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE: Final = "application/problem+json"
+_log = logging.getLogger("ohai_kg.web")
+
+_HTTP: Final = {
+    404: ("not-found", "没有此页", "Not found", "请核对网址。", "Check the address."),
+    405: (
+        "method-not-allowed",
+        "不支持的方法",
+        "Method not allowed",
+        "此网址不支持该请求方法。",
+        "This address does not take that method.",
+    ),
+}
 
 
-def problem(error: OhaiError) -> JSONResponse:
+def document(error: OhaiError) -> dict[str, object]:
     """The problem document of an error: `code`, titles and details in both languages, line and column of a query."""
     body: dict[str, object] = {
         "type": "about:blank",
@@ -28,21 +42,48 @@ def problem(error: OhaiError) -> JSONResponse:
     }
     if isinstance(error, QuerySyntaxError) and error.line is not None:
         body |= {"line": error.line, "column": error.column}
-    return JSONResponse(body, status_code=error.status, media_type=MEDIA_TYPE)
+    if isinstance(error, WriteRefused):
+        body |= error.extra
+    return body
+
+
+def problem(error: OhaiError) -> JSONResponse:
+    """The answer for an error."""
+    headers = {"Vary": "Accept"}
+    if isinstance(error, TokenNeeded):
+        headers["WWW-Authenticate"] = 'Bearer realm="ohai-kg"'
+    if isinstance(error, QueueFull):
+        headers["Retry-After"] = "1"
+    return JSONResponse(document(error), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def unforeseen(error: Exception) -> JSONResponse:
+    """The answer for an error nobody foresaw; what it was goes to the log only."""
+    _log.error("unforeseen error", exc_info=error)
+    return problem(OhaiError("服务器内部错误，请稍后重试；若仍出现，请告知维护者。", "Internal error; try again later."))
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
 
     async def expected(_: Request, error: Exception) -> Response:
-        assert isinstance(error, OhaiError)  # noqa: S101  registered for this class
-        return problem(error)
+        return problem(error) if isinstance(error, OhaiError) else unforeseen(error)
 
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        logging.getLogger("ohai_kg.web").error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(
-            OhaiError("服务器内部错误，请稍后重试；若仍出现，请告知维护者。", "Internal error; try again later.")
+    async def any_other(_: Request, error: Exception) -> Response:
+        return unforeseen(error)
+
+    async def http(_: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 422
+        code, zh, en, detail_zh, detail_en = _HTTP.get(
+            status, ("bad-request", "请求有误", "Bad request", str(error), str(error))
+        )
+        body = {"type": "about:blank", "code": code, "status": status, "title": zh, "title_en": en}
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        return JSONResponse(
+            {**body, "detail": detail_zh, "detail_en": detail_en}, status_code=status, media_type=MEDIA_TYPE, headers=headers
         )
 
     app.add_exception_handler(OhaiError, expected)
-    app.add_exception_handler(Exception, unforeseen)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, http)
+    app.add_exception_handler(Exception, any_other)

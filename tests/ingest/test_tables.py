@@ -148,9 +148,7 @@ def test_all_faults_of_all_files_are_told_at_once(make_project):
 )
 def test_a_wrong_header_is_told_by_column(make_project, header, found):
     faults = faults_of(make_project({"units.csv": (UNITS, header + "a\n")}))
-    assert (
-        sorted((f.column, f.found) for f in faults) == found[:1] or sorted((f.column, f.found) for f in faults) == found
-    )
+    assert sorted((f.column, f.found) for f in faults) == found[:1] or sorted((f.column, f.found) for f in faults) == found
 
 
 @pytest.mark.parametrize(
@@ -184,9 +182,7 @@ def test_metadata_that_cannot_be_read_are_told(make_project, text, found):
 
 
 def test_instances_move_with_the_base_and_terms_stay(make_project):
-    project = make_project(
-        {"units.csv": (UNITS, HEADER + "a,甲局,,1,,\n")}, settings='base = "https://data.example.cn/kg/"\n'
-    )
+    project = make_project({"units.csv": (UNITS, HEADER + "a,甲局,,1,,\n")}, settings='base = "https://data.example.cn/kg/"\n')
     mine = [quad for quad in read_sources(project).quads if "office" in quad.graph_name.value]
     assert {quad.subject.value for quad in mine} == {"https://data.example.cn/kg/id/unit/a"}
     assert {quad.graph_name.value for quad in mine} == {"https://data.example.cn/kg/graph/office"}

@@ -31,8 +31,7 @@ def test_the_home_page_shows_the_figures_of_the_release(client, plan_release):
 def test_the_matrix_of_the_home_page_adds_up(client):
     page = client.get("/").text
     rows = [
-        [int(n) for n in re.findall(r">(\d+)<", row)]
-        for row in re.findall(r'<tr><th scope="row">.*?</tr>', page, re.DOTALL)
+        [int(n) for n in re.findall(r">(\d+)<", row)] for row in re.findall(r'<tr><th scope="row">.*?</tr>', page, re.DOTALL)
     ]
     assert len(rows) == 11
     assert all(sum(row[:5]) == row[5] for row in rows)

@@ -25,9 +25,7 @@ def verdict(report: Report, lang: str) -> str:
     """One sentence: which rules, what came out."""
     counts, names = report.counts, ", ".join(report.profiles)
     where = f"{report.source.name}: " if report.source else ""
-    found = [
-        f"{SEVERITY_NAMES[lang][severity]} {counts[severity]}" for severity in SEVERITY_NAMES[lang] if counts[severity]
-    ]
+    found = [f"{SEVERITY_NAMES[lang][severity]} {counts[severity]}" for severity in SEVERITY_NAMES[lang] if counts[severity]]
     if lang == "zh":
         return f"{where}规则集 {names}，信息事项 {counts['items']} 条，" + ("、".join(found) or "全部符合") + "。"
     return f"{where}profile {names}, {counts['items']} items: " + (", ".join(found) or "conforms") + "."

@@ -1,0 +1,75 @@
+"""What is asked of a worker and what it answers: the seam between the protocol and the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ohai_kg.mediatypes import Format
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One query with the protocol's dataset and the formats its client prefers for tables and for graphs."""
+
+    query: str
+    results: Format
+    rdf: Format
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may take. `max_rows` counts rows of a table, triples of a graph."""
+
+    max_rows: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of an answer before its first byte.
+
+    `length` is that of the body in bytes, None where it is streamed; `truncated` tells that the row limit cut it, and
+    `following` is the query for the rest (tables only); `volatile`: the same query may answer differently.
+    """
+
+    format: str
+    graph: bool = False
+    length: int | None = None
+    gzip: bool = False
+    truncated: bool = False
+    following: str | None = None
+    volatile: bool = False
+
+
+class Reply(Protocol):
+    """Where an evaluation puts its answer: `begin` once, then `send` any number of times."""
+
+    def begin(self, head: Head) -> None:
+        """The head, before the first `send`."""
+        ...
+
+    def send(self, data: bytes) -> None:
+        """The next part of the body."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer."""
+
+    format: Format
+    body: bytes
+    truncated: bool = False
+
+
+class QueryRunner(Protocol):
+    """Evaluates queries over the current release."""
+
+    async def run(self, request: QueryRequest) -> Answer:
+        """The answer. Raises QuerySyntaxError, FederationRefused, and the errors of limits."""
+        ...
