@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ohai_kg.settings import Settings
 
 CONFIG_NAME: Final = "ohai_kg.toml"
-OWN_SCHEMES: Final = frozenset({"block.ttl", "domain.ttl", "scope.ttl", "sub-domain.ttl"})
-"""Code lists that each district states for itself; they are never inherited."""
+OWN_FILES: Final = frozenset({"block.ttl", "domain.ttl", "provenance.ttl", "scope.ttl", "sub-domain.ttl"})
+"""Code lists that each district states for itself, and where its document has the terms; they are never inherited."""
 
 _VOCABULARY_PATTERNS: Final = (
     "ontology/*.ttl",
@@ -57,7 +57,7 @@ class Project:
         inherited = _vocabulary_root()
         found = {} if inherited == self.root else _matching(inherited, pattern)
         own = _matching(self.root, pattern)
-        kept = {name: path for name, path in found.items() if path.name not in OWN_SCHEMES and not self._replaces(path)}
+        kept = {name: path for name, path in found.items() if path.name not in OWN_FILES and not self._replaces(path)}
         return [path for _, path in sorted({**kept, **own}.items())]
 
     def shapes_root(self, profile: str) -> Path:

@@ -29,10 +29,11 @@ _FOLDER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 @dataclass(slots=True)
 class Sources:
-    """Everything read: the quads, and the tables they came from."""
+    """Everything read: the quads, the tables they came from, and those that could not be read at all."""
 
     quads: list[ox.Quad] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    unread: list[Table] = field(default_factory=list)
 
 
 def read_sources(project: Project) -> Sources:
@@ -51,15 +52,18 @@ def read_sources(project: Project) -> Sources:
         except TableFaults as error:
             faults += error.faults
     references: list[Reference] = []
+    all_described = True
     for folder in _table_folders(project):
         try:
-            converted = _read_folder(folder, project, sources.tables, faults)
+            converted = _read_folder(folder, project, sources, faults)
         except TableFaults as error:
             faults += error.faults
+            all_described = False
             continue
         sources.quads += converted.quads
         references += converted.references
-    faults += _dangling(references, sources, base)
+    if all_described:
+        faults += _dangling(references, sources, base)
     if faults:
         raise TableFaults(faults)
     return sources
@@ -92,7 +96,7 @@ def graph_name(folder: Path, project: Project) -> str:
     return "/".join(("catalogue", *parts[1:]) if parts[0] == "catalogues" else parts)
 
 
-def _read_folder(folder: Path, project: Project, tables: list[Table], faults: list[Fault]) -> Converted:
+def _read_folder(folder: Path, project: Project, sources: Sources, faults: list[Fault]) -> Converted:
     label = project.label(folder)
     graph = ox.NamedNode(graph_iri(project.settings.base, graph_name(folder, project)))
     metadata = folder / METADATA_NAME
@@ -109,7 +113,8 @@ def _read_folder(folder: Path, project: Project, tables: list[Table], faults: li
     for read in reads:
         faults += read.faults
     faults += check_foreign_keys(reads)
-    tables += described
+    sources.tables += described
+    sources.unread += [read.table for read in reads if read.faults and not read.rows]
     everything = Converted()
     for read in reads:
         converted = convert(read, graph, project.settings.base)
@@ -126,11 +131,12 @@ def _dangling(references: list[Reference], sources: Sources, base: str) -> Itera
         if quad.predicate.value == RDF + "type" and isinstance(quad.subject, ox.NamedNode)
     }
     ours = (f"{base}id/", DEF)
+    unknown = tuple(prefix for table in sources.unread for prefix in _kinds(table, base))
     by_kind: dict[str, list[str]] = defaultdict(list)
     for iri in described:
         by_kind[iri.rpartition("/")[0]].append(iri)
     for reference in references:
-        if reference.iri.startswith(ours) and reference.iri not in described:
+        if reference.iri.startswith(ours) and reference.iri not in described and not reference.iri.startswith(unknown):
             kind = reference.iri.rpartition("/")[0]
             where = _described_in(kind, sources.tables, base)
             near = difflib.get_close_matches(reference.iri, by_kind[kind], n=1, cutoff=0.8)
@@ -147,12 +153,13 @@ def _dangling(references: list[Reference], sources: Sources, base: str) -> Itera
 
 def _described_in(kind: str, tables: list[Table], base: str) -> str:
     """The tables whose rows are things of that kind, as faults name them."""
-    found = [
-        table.label
-        for table in tables
+    return "、".join(table.label for table in tables if f"{kind}/" in _kinds(table, base))
+
+
+def _kinds(table: Table, base: str) -> set[str]:
+    """What the IRIs of the things start with that the rows of `table` describe."""
+    return {
+        rebase(str(column.about.uri), base).partition("{")[0]
         for column in table.columns
-        if column.predicate == RDF + "type"
-        and column.about is not None
-        and rebase(str(column.about.uri), base).startswith(kind + "/{")
-    ]
-    return "、".join(dict.fromkeys(found))
+        if column.predicate == RDF + "type" and column.about is not None
+    }

@@ -123,10 +123,11 @@ def test_a_wrong_row_is_told_by_file_row_column_found_and_expected(make_project,
 
 
 def test_all_faults_of_all_files_are_told_at_once(make_project):
+    others = {**UNITS, "aboutUrl": "https://w3id.org/zwgk/id/person/{key}"}
     project = make_project(
         {
             "units.csv": (UNITS, HEADER + "a,甲局,,x,2017-13-01,maybe\nb,乙局,nobody,1,,\n"),
-            "more.csv": (UNITS, None),
+            "more.csv": (others, None),
         }
     )
     assert [(f.file.rpartition("/")[2], f.row, f.column, f.found) for f in faults_of(project)] == [
@@ -187,3 +188,17 @@ def test_instances_move_with_the_base_and_terms_stay(make_project):
     assert {quad.subject.value for quad in mine} == {"https://data.example.cn/kg/id/unit/a"}
     assert {quad.graph_name.value for quad in mine} == {"https://data.example.cn/kg/graph/office"}
     assert NS + "PublicUnit" in {quad.object.value for quad in mine}
+
+
+def test_a_table_that_cannot_be_read_brings_no_false_faults_of_references_to_it(make_project):
+    others = {**UNITS, "aboutUrl": "https://w3id.org/zwgk/id/person/{key}"}
+    project = make_project({"units.csv": (UNITS, None), "more.csv": (others, HEADER + "p,某人,a,1,,\n")})
+    assert [(f.file.rpartition("/")[2], f.found) for f in faults_of(project)] == [("units.csv", "没有此文件")]
+
+
+def test_a_folder_whose_metadata_cannot_be_read_brings_no_false_faults(make_project):
+    project = make_project({"units.csv": (UNITS, HEADER + "a,甲局,b,1,,\n")})
+    broken = project.data / "broken"
+    broken.mkdir()
+    (broken / "csv-metadata.json").write_text("{", encoding="utf-8")
+    assert [(f.file, f.row) for f in faults_of(project)] == [("data/broken/csv-metadata.json", 1)]
