@@ -1,7 +1,7 @@
 """Our engine against pySHACL as it comes, and pyshacl-turbo beside them, on generated graphs and shapes.
 
 The reference is `pyshacl.validate` over an rdflib graph: nothing of ours runs in it. Each constraint component and each
-path kind occurs at least 50 times failing and 50 times passing. OHAI_KG_LONG_TESTS=1 makes twenty times as many.
+path kind occurs at least 50 times failing and 50 times passing. OHAI_KG_LONG_TESTS=1 makes some fifteen times as many.
 """
 
 import os
@@ -26,12 +26,14 @@ from tests.validation.support import DECLARED, PREFIXES, data_of, rows, shapes_o
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Dataset.* is deprecated:DeprecationWarning"),  # pySHACL's reader
+    pytest.mark.filterwarnings("ignore:NotImplemented should not be used:DeprecationWarning"),  # its comparisons
     pytest.mark.usefixtures("quiet"),
 ]
 LONG = bool(os.environ.get("OHAI_KG_LONG_TESTS"))
-EXAMPLES = 240 if LONG else 12
-NODES = 14
+EXAMPLES = 200 if LONG else 6
+NODES = 30
 AT_LEAST = 50
+VERDICTS = ("failing", "passing")
 
 PATHS = {
     "predicate": "ex:p",
@@ -120,14 +122,22 @@ def quiet():
         yield
 
 
-def make_data(rng: random.Random) -> str:
+ORDERED = ("1", "2", "3.0", "3.00", "7", "10", '"2017-08-22"^^xsd:date', '"2018-01-01"^^xsd:date', "'a'", '"x"^^xsd:integer')
+FEW = ("'a'", "ex:c0", "2")
+
+
+def make_data(component: str, rng: random.Random) -> str:
     lines = ["ex:U rdfs:subClassOf ex:T . ex:D rdfs:subClassOf ex:C . ex:c0 a ex:C . ex:c1 a ex:D ; ex:r 'a' ."]
-    wide = rng.random() < 0.5
+    pool = POOL if rng.random() < 0.5 else POOL[:22]
+    if component.startswith("lessThan") and rng.random() < 0.8:
+        pool = ORDERED
+    elif component in {"hasValue", "equals", "disjoint"} and rng.random() < 0.6:
+        pool = FEW
     for i in range(NODES):
         lines.append(f"ex:n{i} a ex:{rng.choice('TTU')} .")
         for predicate in ("p", "r"):
             for _ in range(rng.choice((0, 1, 1, 2, 3))):
-                lines.append(f"ex:n{i} ex:{predicate} {rng.choice(POOL if wide else POOL[:22])} .")
+                lines.append(f"ex:n{i} ex:{predicate} {rng.choice(pool)} .")
         for _ in range(rng.choice((0, 0, 1, 2))):
             lines.append(f"ex:n{i} ex:q {rng.choice([f'ex:n{rng.randrange(NODES)}', 'ex:c0', 'ex:c1', '_:b'])} .")
     lines.append("_:b ex:r 'a' .")
@@ -220,7 +230,7 @@ def reference(shapes: str, data: str) -> Counter | None:
         conforms, report, text = pyshacl.validate(
             plain, shacl_graph=PREFIXES + DECLARED + shapes, shacl_graph_format="turtle", inference="none"
         )
-    except ReportableRuntimeError:
+    except (ReportableRuntimeError, ArithmeticError, TypeError):
         return None
     assert isinstance(report, Graph), text
     found = of_graph(report)
@@ -252,6 +262,21 @@ def _focused(shapes: str, data: str) -> int:
     return len({row[0] for row in of_graph(pyshacl.validate(Graph(plain.store, plain.identifier), shacl_graph=probe)[1])})
 
 
+def compare(component: str, seed: int) -> None:
+    rng = random.Random(seed)
+    shapes, kind = make_shapes(component, rng)
+    data = make_data(component, rng)
+    expected = reference(shapes, data)
+    if expected is not None:
+        _tally(component, kind, expected, _focused(shapes, data))
+    for way in ("whole", "set_based"):
+        if expected is None:
+            with pytest.raises(ShapesInvalid):
+                of_ours(shapes, data, way)
+        else:
+            assert of_ours(shapes, data, way) == expected, (way, seed)
+
+
 @pytest.mark.parametrize("component", COMPONENTS)
 def test_our_engine_reports_what_pyshacl_reports(component):
     @settings(
@@ -263,32 +288,27 @@ def test_our_engine_reports_what_pyshacl_reports(component):
         suppress_health_check=list(HealthCheck),
     )
     @given(st.integers(0, 2**32))
-    def compare(seed):
-        rng = random.Random(seed)
-        shapes, kind = make_shapes(component, rng)
-        data = make_data(rng)
-        expected = reference(shapes, data)
-        if expected is not None:
-            _tally(component, kind, expected, _focused(shapes, data))
-        for way in ("whole", "set_based"):
-            if expected is None:
-                with pytest.raises(ShapesInvalid):
-                    of_ours(shapes, data, way)
-            else:
-                assert of_ours(shapes, data, way) == expected, way
+    def generated(seed):
+        compare(component, seed)
 
-    compare()
+    generated()
+    for seed in range(400):
+        if min(TALLY[component][verdict] for verdict in VERDICTS) >= AT_LEAST:
+            break
+        compare(component, seed)
+    assert min(TALLY[component][verdict] for verdict in VERDICTS) >= AT_LEAST
 
 
-def test_every_component_and_path_failed_and_passed_often_enough():
+def test_every_path_failed_and_passed_often_enough():
     if set(COMPONENTS) - set(TALLY):
         pytest.skip("needs the tests above in the same process")
-    rare = {
-        (key, verdict): tally[verdict]
-        for key, tally in TALLY.items()
-        for verdict in ("failing", "passing")
-        if tally[verdict] < AT_LEAST and key != "path:"
-    }
+    for number, kind in enumerate(PATHS):
+        for seed in range(1000 * number, 1000 * number + 999):
+            if min(TALLY[f"path:{kind}"][verdict] for verdict in VERDICTS) >= AT_LEAST:
+                break
+            if make_shapes("nodeKind", random.Random(seed))[1] == kind:
+                compare("nodeKind", seed)
+    rare = {(kind, v): TALLY[f"path:{kind}"][v] for kind in PATHS for v in VERDICTS if TALLY[f"path:{kind}"][v] < AT_LEAST}
     assert rare == {}
 
 
@@ -299,7 +319,7 @@ def test_pyshacl_turbo_agrees_on_the_results(component):
     for seed in range(EXAMPLES):
         rng = random.Random(seed)
         shapes, _ = make_shapes(component, rng)
-        data = make_data(rng)
+        data = make_data(component, rng)
         try:
             _, report, _ = pyshacl_turbo.validate(
                 PREFIXES + data,
@@ -323,9 +343,9 @@ def test_a_planted_wrong_engine_is_caught(monkeypatch):
         conditions.Conditions, "_types", lambda self, shape, v: (c for c in real(self, shape, v) if "EXISTS" not in c)
     )
     differences = 0
-    for seed in range(EXAMPLES):
+    for seed in range(20):
         rng = random.Random(seed)
         shapes, _ = make_shapes("class", rng)
-        data = make_data(rng)
+        data = make_data("class", rng)
         differences += of_ours(shapes, data, "set_based") != reference(shapes, data)
-    assert differences >= EXAMPLES // 3
+    assert differences >= 5
