@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ohai_kg.api import open  # noqa: A004  the name a reader expects: ohai_kg.open()
+    from ohai_kg.api import open, query, validate  # noqa: A004  the name a reader expects: ohai_kg.open()
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "open"]
+__all__ = ["__version__", "open", "query", "validate"]
 
 
 def __getattr__(name: str) -> Any:

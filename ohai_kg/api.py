@@ -1,12 +1,39 @@
-"""The Python interface: `ohai_kg.open()`."""
+"""The Python interface: `ohai_kg.open()`, `ohai_kg.query()` and `ohai_kg.validate()`."""
 
 from __future__ import annotations
 
+import io
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import rdflib
+
+    from ohai_kg.export.tables import Value
+    from ohai_kg.validation import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a saved query: `columns`, and one dict a row with Python values (None where unbound)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Value], ...]
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_pandas(self) -> Any:
+        """A pandas DataFrame; pandas must be installed."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows), columns=list(self.columns))
 
 
 def open(project: str | Path | None = None) -> rdflib.Dataset:  # noqa: A001  read as ohai_kg.open()
@@ -20,3 +47,48 @@ def open(project: str | Path | None = None) -> rdflib.Dataset:  # noqa: A001  re
     from ohai_kg.store.rdflib_view import open_dataset
 
     return open_dataset(Releases(open_project(Path(project) if project else None).home).current().nquads)
+
+
+def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **parameters: str) -> Rows:
+    """The answer of the saved query `slug` over the current release; `parameters` are those its header names.
+
+    Raises SavedQueryNotFound, ParameterInvalid, NoRelease.
+    """
+    from ohai_kg.export.tables import read_json_results
+    from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
+    from ohai_kg.project import open_project
+    from ohai_kg.query.collection import SavedQueries
+    from ohai_kg.store import EmbeddedStore, Releases
+
+    opened = open_project(Path(project) if project else None)
+    saved = SavedQueries(opened)
+    store = EmbeddedStore.load(Releases(opened.home).current().nquads)
+    output = io.BytesIO()
+    sparql = saved.sparql(saved.get(slug), parameters, lang)
+    store.evaluate(sparql, output, results=RESULT_FORMATS[0], rdf=RDF_FORMATS[0])
+    table = read_json_results(output.getvalue())
+    rows = tuple(
+        {name: None if cell is None else cell.value for name, cell in zip(table.columns, row, strict=True)}
+        for row in table.rows
+    )
+    return Rows(table.columns, rows)
+
+
+def validate(
+    file: str | Path | bytes,
+    profiles: Sequence[str] = ("core",),
+    *,
+    format: str | None = None,  # noqa: A002  the word users type
+    project: str | Path | None = None,
+) -> Report:
+    """Validate an RDF file against profiles of the project.
+
+    `format` is a name, extension or media type; without it the file's extension decides. Raises ProfileNotFound,
+    DataUnreadable, UnsupportedMediaType.
+    """
+    from ohai_kg.project import open_project
+    from ohai_kg.validation import load_profile, validate_file
+
+    opened = open_project(Path(project) if project else None)
+    loaded = [load_profile(opened.shapes_root(name), name) for name in profiles]
+    return validate_file(file if isinstance(file, bytes) else Path(file), loaded, format=format)

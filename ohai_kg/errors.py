@@ -19,17 +19,22 @@
     │   └── ShapesInvalid         the shapes are ill-formed, recursive or want what is not supported
     └── RequestError              what a client asked for cannot be done as asked
         ├── QuerySyntaxError      the query or update does not parse (line and column are told)
+        ├── SavedQueryNotFound    no saved query of that name
+        ├── FormatNotFound        the address asks for a format that does not exist for it
         ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
+        ├── QueryFailed           the query parses but means nothing that can be carried out
+        ├── GraphNotFound         no graph of that name
         ├── FederationRefused     SERVICE and LOAD never leave this server
         ├── MethodNotAllowed      the address does not take that method
         ├── NotAcceptable         none of the formats asked for exists for this answer
         ├── DataUnreadable        a file is empty, not RDF, not UTF-8, or declares XML entities (line and column are told)
+        │   └── GraphUnreadable   a graph sent to be written cannot be read
         ├── UploadTooLarge        a file is larger than the limit
-        ├── ResultTooLarge        the answer went over the row limit after its first byte
         ├── QueryEnded            a running query was ended
         │   ├── QueryTimeout          it took longer than the time limit
         │   ├── QueryMemoryExceeded   it needed more memory than the limit
-        │   └── QueryKilled           it was cancelled
+        │   ├── QueryKilled           it was cancelled
+        │   └── WorkerLost            its process died and nobody knows why
         ├── QueryNotFound         no running query of that id
         ├── QueueFull             too many queries at once
         ├── WritingOff            no token is set, so nothing can be written
@@ -242,6 +247,24 @@ class QuerySyntaxError(RequestError):
         self.column = column
 
 
+class SavedQueryNotFound(RequestError):
+    """There is no saved query of that name."""
+
+    code = "saved-query-not-found"
+    status = 404
+    title_zh = "没有此查询"
+    title_en = "No such saved query"
+
+
+class FormatNotFound(RequestError):
+    """The address asks for a format that does not exist for it."""
+
+    code = "format-not-found"
+    status = 404
+    title_zh = "没有此格式"
+    title_en = "No such format"
+
+
 class ParameterInvalid(RequestError):
     """A parameter of a saved query is unknown or has no such value; `allowed` lists what there is, where that is a list."""
 
@@ -257,6 +280,21 @@ class ParameterInvalid(RequestError):
         self.name = name
         self.value = value
         self.allowed = tuple(allowed)
+
+
+class QueryFailed(RequestError):
+    """The query parses but means nothing that can be carried out."""
+
+    code = "query-failed"
+
+
+class GraphNotFound(RequestError):
+    """There is no graph of that name."""
+
+    code = "graph-not-found"
+    status = 404
+    title_zh = "没有这个图"
+    title_en = "Graph not found"
 
 
 class FederationRefused(RequestError):
@@ -299,6 +337,13 @@ class DataUnreadable(RequestError):
         self.column = column
 
 
+class GraphUnreadable(DataUnreadable):
+    """A graph sent to be written cannot be read."""
+
+    code = "graph-unreadable"
+    status = 400
+
+
 class UploadTooLarge(RequestError):
     """A file is larger than the limit (setting `max_upload_mb`)."""
 
@@ -315,15 +360,6 @@ class UnsupportedMediaType(RequestError):
     status = 415
     title_zh = "不支持的内容类型"
     title_en = "Unsupported media type"
-
-
-class ResultTooLarge(RequestError):
-    """The answer went over the row limit after its first byte."""
-
-    code = "result-too-large"
-    status = 503
-    title_zh = "结果过大"
-    title_en = "Result too large"
 
 
 class QueryEnded(RequestError):
@@ -351,6 +387,12 @@ class QueryKilled(QueryEnded):
     """It was cancelled."""
 
     code = "query-cancelled"
+
+
+class WorkerLost(QueryEnded):
+    """Its process died and nobody knows why."""
+
+    code = "worker-lost"
 
 
 class QueryNotFound(RequestError):
@@ -406,7 +448,7 @@ def from_wire(message: dict[str, Any]) -> OhaiError:
     """An error that another process described by its code, sentences and, for a query, its place."""
     kinds = {kind.code: kind for kind in _descendants(OhaiError)}
     kind = kinds.get(message["code"], OhaiError)
-    if issubclass(kind, QuerySyntaxError):
+    if issubclass(kind, QuerySyntaxError | DataUnreadable):
         return kind(message["zh"], message["en"], message.get("line"), message.get("column"))
     if issubclass(kind, WriteRefused):
         return kind(message["zh"], message["en"], message.get("report"))

@@ -22,7 +22,38 @@ if TYPE_CHECKING:
 _VOLATILE: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
 _CASTS: Final = frozenset(
     XSD + name
-    for name in ["boolean", "byte", "int", "short", "long", "integer", "decimal", "float", "double", "string", "date", "dateTime", "dateTimeStamp", "time", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay", "duration", "dayTimeDuration", "yearMonthDuration", "unsignedByte", "unsignedInt", "unsignedShort", "unsignedLong", "positiveInteger", "nonNegativeInteger", "negativeInteger", "nonPositiveInteger"]
+    for name in [
+        "boolean",
+        "byte",
+        "int",
+        "short",
+        "long",
+        "integer",
+        "decimal",
+        "float",
+        "double",
+        "string",
+        "date",
+        "dateTime",
+        "dateTimeStamp",
+        "time",
+        "gYear",
+        "gYearMonth",
+        "gMonth",
+        "gMonthDay",
+        "gDay",
+        "duration",
+        "dayTimeDuration",
+        "yearMonthDuration",
+        "unsignedByte",
+        "unsignedInt",
+        "unsignedShort",
+        "unsignedLong",
+        "positiveInteger",
+        "nonNegativeInteger",
+        "negativeInteger",
+        "nonPositiveInteger",
+    ]
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph as ox
 
-from ohai_kg.errors import QueryFailed, RequestError
+from ohai_kg.errors import NotAcceptable, QueryFailed, RequestError
 from ohai_kg.query.analysis import Analysis, is_volatile
 from ohai_kg.query.federation import neutralise, refuse
 from ohai_kg.query.requests import Head
@@ -61,14 +61,15 @@ class Evaluation:
         """Evaluate, and answer. Raises RequestError of the kind that fits, before or after the first byte."""
         try:
             answer = self._solve(self._text)
-            spool = _Spool(self, self._format(answer), reply)
+            form = self._format(answer)
+            spool = _Spool(self, form, reply)
             try:
-                serialize(answer, spool.file, results=self._request.results, rdf=self._request.rdf)
+                serialize(answer, spool.file, results=form, rdf=form)
                 spool.finish()
             except _TooLong:
                 self._cut(answer, reply)
         except OSError as error:
-            if isinstance(error, BrokenPipeError | ConnectionError):
+            if isinstance(error, ConnectionError) or "service" not in self._text.lower():
                 raise
             refuse("SERVICE")
         except (RuntimeError, ValueError) as error:
@@ -109,11 +110,15 @@ class Evaluation:
             ox.serialize(triples, spool.file, RDF_SYNTAXES[form.name])
         else:
             page = self._solve(self._analysis.paged(limit=self._limit))
-            serialize(page, spool.file, results=self._request.results, rdf=self._request.rdf)
+            serialize(page, spool.file, results=form, rdf=form)
         spool.finish()
 
     def _format(self, answer: object) -> Format:
-        return self._request.rdf if isinstance(answer, ox.QueryTriples) else self._request.results
+        graph = isinstance(answer, ox.QueryTriples)
+        form = self._request.rdf if graph else self._request.results
+        if form is None:
+            raise not_acceptable()
+        return form
 
     def _solve(self, text: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         arguments: dict[str, Any] = {
@@ -145,7 +150,6 @@ class _Spool:
         self._size = 0
         self._hold = WHOLE_BYTES
         self._streaming = False
-        self._error: BaseException | None = None
 
     @property
     def file(self) -> BinaryIO:
@@ -153,15 +157,11 @@ class _Spool:
         return cast("BinaryIO", self)
 
     def write(self, data: bytes) -> int:
-        """Called by the engine. An error raised here reaches the caller as an OSError, so it is kept in `_error`."""
+        """Called by the engine; an error raised here goes through it unchanged."""
         self._parts.append(data)
         self._size += len(data)
         if self._size >= self._hold:
-            try:
-                self._let_through()
-            except BaseException as error:
-                self._error = error
-                raise
+            self._let_through()
         return len(data)
 
     def flush(self) -> None:
@@ -194,9 +194,15 @@ class _Spool:
         self._size = 0
 
 
-def evaluate(
-    store: EmbeddedStore, request: QueryRequest, output: BinaryIO, *, base: str, max_rows: int = 2**62
-) -> Head:
+def not_acceptable() -> NotAcceptable:
+    """None of the formats asked for exists for this kind of answer."""
+    return NotAcceptable(
+        "没有所要的格式；表可取 JSON、XML、CSV、TSV，图可取 Turtle、N-Triples、JSON-LD、RDF/XML、TriG、N-Quads。",
+        "No such format; tables come as JSON, XML, CSV, TSV, graphs as Turtle, N-Triples, JSON-LD, RDF/XML, TriG, N-Quads.",
+    )
+
+
+def evaluate(store: EmbeddedStore, request: QueryRequest, output: BinaryIO, *, base: str, max_rows: int = 2**62) -> Head:
     """Evaluate here and now, in this process, without limits of time: for the command line and tests."""
     from ohai_kg.query.requests import Limits
 

@@ -1,4 +1,4 @@
-"""One release being served: its loader process and the workers forked from it, as the server sees them. POSIX only."""
+"""One release being served: its loader process and the workers forked from it. POSIX only."""
 
 from __future__ import annotations
 
@@ -10,154 +10,208 @@ import signal
 import socket
 import subprocess
 import sys
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections import deque
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import StoreError
+from ohai_kg.errors import OhaiError, StoreError, from_wire
 from ohai_kg.query import frames
-from ohai_kg.query.loader import Config
+from ohai_kg.query.links import WorkerLink
 
 if TYPE_CHECKING:
-    from ohai_kg.settings import Settings
+    from collections.abc import Callable, Sequence
+
+    from ohai_kg.query.loader import LoaderConfig
     from ohai_kg.store import Release
+    from ohai_kg.store.writing import Payload
 
-_READ_AHEAD = 512 * 1024
-
-
-@dataclass(eq=False, slots=True)
-class Worker:
-    """One worker process: its pid and the two ends of its socket."""
-
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    generation: Generation
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether the process has not closed its socket."""
-        return not self.reader.at_eof() and not self.writer.is_closing()
-
-    def kill(self) -> None:
-        """End the process at once, whatever it is doing."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
-
-    def lower_priority(self) -> None:
-        """Let shorter queries of other workers go first."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, 10)
+_READ_BYTES: Final = 65536
 
 
-@dataclass(eq=False, slots=True)
 class Generation:
-    """A loader with its release. Commands go one at a time."""
+    """Everything that serves one release; made by `start`, or by `write` on the generation before it."""
 
-    release: Release
-    control: socket.socket
-    config: Config
-    process: subprocess.Popen[bytes] | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    busy: int = 0
-    retired: bool = False
+    def __init__(self, release: Release, control: socket.socket, on_free: Callable[[WorkerLink], None]) -> None:
+        self.release = release
+        self.links: set[WorkerLink] = set()
+        self.retired = False
+        self.alive = True
+        self._on_free = on_free
+        self._control = control
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pid = 0
+        self._lines = b""
+        self._forking: deque[WorkerLink] = deque()
+        self._by_pid: dict[int, WorkerLink] = {}
+        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        control.setblocking(False)
+        self._loop.add_reader(control.fileno(), self._on_readable)
 
     @classmethod
-    async def start(cls, release: Release, settings: Settings, writer: str | None, options: dict[str, Any]) -> Generation:
-        """Start a loader on `release` and wait until it has loaded. Raises StoreError."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        config = Config(
-            nquads=str(release.nquads),
-            disk_store=None if release.manifest.quads <= settings.memory_max_quads else str(release.path / "store"),
-            union_default_graph=settings.union_default_graph,
-            memory_mb=settings.query_memory_mb,
-            max_rows=settings.max_rows,
-            writer=writer,
-            writer_options=options,
-        )
-        process = subprocess.Popen(
+    async def start(cls, release: Release, config: LoaderConfig, on_free: Callable[[WorkerLink], None]) -> Generation:
+        """Start a loader in a fresh interpreter and wait until it holds the release. Raises StoreError."""
+        ours, theirs = socket.socketpair()
+        process = subprocess.Popen(  # noqa: S603, ASYNC220  our own module; it returns in a millisecond
             [sys.executable, "-m", "ohai_kg.query.loader", str(theirs.fileno()), json.dumps(asdict(config))],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
-            cwd=Path(__file__).parent.parent.parent,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         theirs.close()
-        generation = cls(release, ours, config, process)
-        answer = await generation.receive()
-        if not answer.get("ready"):
-            raise StoreError(
-                f"版本 {release.id} 不能载入：{answer.get('error', '')}",
-                f"Release {release.id} could not be loaded: {answer.get('error', '')}",
-            )
+        generation = cls(release, ours, on_free)
+        generation._process = process
+        generation._pid = process.pid
+        try:
+            await generation._expect("ready")
+        except BaseException:
+            generation.kill()
+            raise
         return generation
 
-    async def receive(self) -> dict[str, Any]:
-        """The loader's next answer; empty when it has ended."""
-        self.control.setblocking(False)
-        data = await asyncio.get_running_loop().sock_recv(self.control, 65_536)
-        answer: dict[str, Any] = json.loads(data) if data else {}
-        return answer
-
-    async def fork(self) -> Worker:
-        """A fresh worker. Raises StoreError when the loader is gone."""
+    async def add_worker(self) -> None:
+        """Fork one more worker; it is offered to the pool when it is there."""
         ours, theirs = socket.socketpair()
-        try:
-            async with self.lock:
-                socket.send_fds(self.control, [b'{"do": "work"}'], [theirs.fileno()])
-                answer = await self.receive()
-        except OSError:
-            answer = {}
-        finally:
-            theirs.close()
-        if "pid" not in answer:
-            ours.close()
-            raise StoreError("查询进程不能启动。", "No query process could be started.")
         ours.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=_READ_AHEAD)
-        return Worker(answer["pid"], reader, writer, self)
+        link = WorkerLink(self._on_lost)
+        await self._loop.create_unix_connection(lambda: link, sock=ours)
+        self.links.add(link)
+        self._forking.append(link)
+        self._command("worker", theirs)
 
-    async def write(self, header: dict[str, Any], body: bytes) -> tuple[bytes, dict[str, Any], socket.socket]:
-        """Fork a writer and have it carry out `header` and `body`.
+    async def write(
+        self,
+        told: dict[str, Any],
+        payloads: Sequence[Payload],
+        *,
+        limit_s: float,
+        over_limit: OhaiError,
+        release_of: Callable[[str], Release],
+    ) -> tuple[Generation | None, Release, bool]:
+        """Carry out a write in a fork of the loader.
 
-        Returns the frame's kind (DATA or ERROR), its JSON, and the control socket of the loader it has become.
+        Returns the generation that the fork became (None where it cannot be one), the release, and whether a graph was
+        made. Raises what the write was refused for; then nothing has changed.
         """
-        channel, theirs = socket.socketpair()
-        control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair()
+        successor = Generation(self.release, ours, self._on_free)
         try:
-            async with self.lock:
-                socket.send_fds(self.control, [b'{"do": "write"}'], [theirs.fileno(), their_control.fileno()])
-                pid = (await self.receive()).get("pid")
-        finally:
-            theirs.close()
-            their_control.close()
-        channel.setblocking(False)
-        reader, writer = await asyncio.open_connection(sock=channel, limit=_READ_AHEAD)
-        try:
-            writer.write(frames.frame(frames.REQUEST, json.dumps(header).encode() + b"\0" + body))
-            await writer.drain()
-            kind, payload = await frames.read(reader)
-        except (asyncio.IncompleteReadError, OSError):
-            control.close()
-            raise StoreError(
-                "写入进程意外结束，未作改动。", "The writing process ended unexpectedly; nothing changed."
-            ) from None
-        except asyncio.CancelledError:
-            if pid:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            control.close()
+            self._command("successor", theirs)
+            successor._pid = (await self._expect("successor"))["pid"]
+            parts = [{"format": payload.format, "length": len(payload.content)} for payload in payloads]
+            header = json.dumps({**told, "payloads": parts}, ensure_ascii=False).encode()
+            message = b"".join((frames.LENGTH.pack(len(header)), header, *(payload.content for payload in payloads)))
+            await self._loop.sock_sendall(ours, message)
+            try:
+                async with asyncio.timeout(limit_s):
+                    await successor._expect("evaluated")
+            except TimeoutError:
+                raise over_limit from None
+            published = await successor._expect("published")
+            release = release_of(published["release"])
+            successor.release = release
+            if not published["successor"]:
+                successor.kill()
+                return None, release, published["created"]
+            await successor._expect("ready")
+        except BaseException:
+            successor.kill()
             raise
-        finally:
-            writer.close()
-        return kind, json.loads(payload), control
+        return successor, release, published["created"]
 
-    def close(self) -> None:
-        """End the loader; the kernel ends its workers with it."""
-        self.control.close()
-        if self.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(timeout=2)
-            if self.process.returncode is None:
-                self.process.kill()
-                self.process.wait()
+    def retire(self) -> None:
+        """Let idle workers go, and the loader when the last busy one is done."""
+        self.retired = True
+        for link in list(self.links):
+            if link.idle:
+                link.close()
+        self._close_when_empty()
+
+    def kill(self) -> None:
+        """End the loader and every worker now."""
+        self.retired = True
+        for link in list(self.links):
+            link.stop(StoreError("服务正在停止。", "The server is stopping."))
+        if self.alive and self._pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        self._close()
+
+    def _command(self, operation: str, descriptor: socket.socket) -> None:
+        line = json.dumps({"op": operation}).encode() + b"\n"
+        try:
+            socket.send_fds(self._control, [line], [descriptor.fileno()])
+        except OSError as error:
+            raise StoreError("加载进程已终止，请重试。", "The loader process has died; try again.") from error
+        finally:
+            descriptor.close()
+
+    async def _expect(self, wanted: str) -> dict[str, Any]:
+        """The next event of that name. Raises what the loader says failed."""
+        while True:
+            event = await self._events.get()
+            if event["event"] == wanted:
+                return event
+            if event["event"] == "failed":
+                raise from_wire(event["error"])
+            if event["event"] == "gone":
+                self._events.put_nowait(event)
+                raise StoreError("加载版本的进程意外终止。", "The process that holds the release has died.")
+
+    def _on_readable(self) -> None:
+        try:
+            data = self._control.recv(_READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._close()
+            return
+        *lines, self._lines = (self._lines + data).split(b"\n")
+        for line in lines:
+            self._on_event(json.loads(line))
+
+    def _on_event(self, event: dict[str, Any]) -> None:
+        if event["event"] == "forked":
+            link = self._forking.popleft()
+            link.pid = event["pid"]
+            self._by_pid[link.pid] = link
+            self._on_free(link)
+        elif event["event"] == "exited":
+            gone = self._by_pid.pop(event["pid"], None)
+            if gone is not None:
+                gone.exited(event["signal"])
+        else:
+            self._events.put_nowait(event)
+
+    def _on_lost(self, link: WorkerLink) -> None:
+        self.links.discard(link)
+        self._on_free(link)
+        self._close_when_empty()
+
+    def _close_when_empty(self) -> None:
+        if self.retired and not self.links:
+            self._close()
+
+    def _close(self) -> None:
+        if not self.alive:
+            return
+        self.alive = False
+        self._loop.remove_reader(self._control.fileno())
+        self._control.close()
+        self._events.put_nowait({"event": "gone"})
+        self._loop.call_later(0.2, self._reap, 25)
+
+    def _reap(self, attempts: int) -> None:
+        """Take the exit status where the process is our child; a successor is init's, unless we are init."""
+        if self._process is not None:
+            done = self._process.poll() is not None
+        else:
+            try:
+                done = not self._pid or os.waitpid(self._pid, os.WNOHANG)[0] != 0
+            except ChildProcessError:
+                done = True
+        if not done and attempts:
+            self._loop.call_later(0.2, self._reap, attempts - 1)

@@ -1,21 +1,20 @@
-"""The loader process: holds one release and forks workers that share it. POSIX only.
+"""The loader: a fresh interpreter that holds one release and forks worker processes from it. POSIX only.
 
-A fresh interpreter without asyncio and without threads, because it forks: `python -m ohai_kg.query.loader FD CONFIG`. In
-memory mode it loads the release, freezes the garbage collector and forks; in disk mode each worker opens the store itself
-(the engine's disk store has threads, which do not survive a fork).
+It runs no thread and no event loop, so forking is safe. On its control socket it takes one JSON object a line:
+`{"op": "worker"}` or `{"op": "successor"}`, each with one file descriptor, and tells `ready`, `forked`, `exited`.
 
-A write is a fork too: the child applies it to its own copy, checks it, publishes the new release, and on success becomes the
-loader of that release. Whatever happens in the child, this process and its workers are as they were.
+A successor is a fork that carries out one write on its own copy of the quads, publishes it, and becomes the loader of
+the new release. Whatever happens to it, this process and its workers stay as they were.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -23,144 +22,179 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import OhaiError
 from ohai_kg.query import worker
-from ohai_kg.query.frames import DATA, ERROR, json_frame, receive
-from ohai_kg.store.embedded import EmbeddedStore
+from ohai_kg.query.requests import Limits
+from ohai_kg.query.successor import carry_out
+from ohai_kg.store import EmbeddedStore, Releases
+from ohai_kg.store.disk import ensure_disk_store
+from ohai_kg.store.writing import load_release
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from ohai_kg.store import Release
 
-_LONGEST_COMMAND: Final = 65_536
-_SET_PARENT_DEATH_SIGNAL: Final = 1
+_LINE_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Config:
-    """What a loader needs to know. `writer` names the function that carries out writes, as `module:function`."""
+class LoaderConfig:
+    """What a loader is told on its command line, as JSON. `check` names the callable that judges writes (or none)."""
 
-    nquads: str
-    disk_store: str | None
-    union_default_graph: bool
+    home: str
+    release: str
+    union: bool
+    base: str
+    disk: bool
     memory_mb: int
     max_rows: int
-    writer: str | None = None
-    writer_options: dict[str, Any] | None = None
+    keep: int
+    check: str | None = None
+    check_arguments: tuple[str, ...] = ()
 
 
 class Loader:
-    """One release and the control socket of the server."""
+    """Holds the release and forks."""
 
-    def __init__(self, config: Config, control: socket.socket, store: EmbeddedStore | None = None) -> None:
-        self._config = config
-        self._control = control
-        self._store = store
+    def __init__(self, config: LoaderConfig, control: socket.socket) -> None:
+        self.config = config
+        self.control = control
+        self.releases = Releases(Path(config.home))
+        self.release: Release = self.releases.get(config.release)
+        self.folder: Path | None = None
+        self.store: EmbeddedStore | None = None
+        self.check = _load_check(config)
+        self._workers: set[int] = set()
+        self._wake: tuple[socket.socket, socket.socket] | None = None
 
     def load(self) -> None:
-        """Read the release (memory mode), and the writer's code, so that no fork has to."""
-        if self._config.disk_store is None and self._store is None:
-            self._store = EmbeddedStore.load(Path(self._config.nquads), union_default_graph=self._config.union_default_graph)
-        self._writer()
-        gc.collect()
-        gc.freeze()
+        """Read the release, into memory or as a store on disk."""
+        if self.config.disk:
+            self.folder = ensure_disk_store(self.releases, self.release)
+        else:
+            self.store = EmbeddedStore(load_release(self.release), union_default_graph=self.config.union)
 
     def serve(self) -> None:
-        """Carry out the server's commands until it closes the control socket."""
-        signal.signal(signal.SIGCHLD, _reap)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self._control.send(json.dumps({"ready": True}).encode())
-        while True:
-            message, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST_COMMAND, 2)
-            if not message:
-                return
-            sockets = [socket.socket(fileno=descriptor) for descriptor in descriptors]
-            pid = os.fork()
-            if pid == 0:
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                self._control.close()
-                if json.loads(message)["do"] == "work":
-                    self._work(sockets[0])
-                else:
-                    self._write(*sockets)
-            for sock in sockets:
-                sock.close()
-            self._control.send(json.dumps({"pid": pid}).encode())
-
-    def _work(self, sock: socket.socket) -> None:
-        die_with_parent()
-        store = self._store or EmbeddedStore.open(
-            Path(self._config.disk_store or ""), union_default_graph=self._config.union_default_graph
-        )
-        try:
-            worker.run(sock, store, memory_mb=self._config.memory_mb, max_rows=self._config.max_rows)
-        finally:
-            worker.close_quietly(sock)
-            os._exit(0)
-
-    def _writer(self) -> Callable[..., dict[str, Any]] | None:
-        if self._config.writer is None:
-            return None
-        module, _, function = self._config.writer.partition(":")
-        found: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), function)
-        return found
-
-    def _write(self, channel: socket.socket, control: socket.socket) -> None:
-        """In the child: carry out the write told on `channel`; on success serve as the new release's loader."""
-        writer = self._writer()
-        message = receive(channel)
-        status = 1
-        try:
-            if writer is not None and message is not None:
-                header, _, body = message[1].partition(b"\0")
-                store = self._store.engine if self._store is not None else None
-                outcome = writer(
-                    store,
-                    json.loads(header),
-                    body,
-                    nquads=Path(self._config.nquads),
-                    **(self._config.writer_options or {}),
-                )
-                channel.sendall(json_frame(DATA, outcome["answer"]))
-                self._become(outcome, control)
-                status = 0
-        except OhaiError as error:
-            channel.sendall(json_frame(ERROR, worker.describe(error) | getattr(error, "extra", {})))
-        finally:
-            worker.close_quietly(channel)
-            os._exit(status)
-
-    def _become(self, outcome: dict[str, Any], control: socket.socket) -> None:
-        config = Config(**{**_as_dict(self._config), "nquads": outcome["nquads"], "disk_store": outcome["disk_store"]})
-        successor = Loader(config, control, self._store)
+        """Announce readiness, then fork on demand until the server closes the control socket."""
+        gc.collect()
         gc.freeze()
-        successor.serve()
+        self._wake = socket.socketpair()
+        for end in self._wake:
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake[1].fileno(), warn_on_full_buffer=False)
+        self.tell(event="ready", release=self.release.id)
+        while True:
+            readable, _, _ = select.select([self.control, self._wake[0]], [], [])
+            if self._wake[0] in readable:
+                with contextlib.suppress(BlockingIOError):
+                    self._wake[0].recv(_LINE_BYTES)
+                self._reap()
+            if self.control in readable and not self._obey():
+                break
+        for pid in self._workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def tell(self, **message: Any) -> None:
+        """One line to the server, which may be gone."""
+        with contextlib.suppress(ConnectionError):
+            self.control.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+
+    def _obey(self) -> bool:
+        """Carry out one command; False when the server is gone."""
+        try:
+            line, descriptors, _, _ = socket.recv_fds(self.control, _LINE_BYTES, 1)
+        except ConnectionError:
+            return False
+        if not line:
+            return False
+        connection = socket.socket(fileno=descriptors[0])
+        if json.loads(line)["op"] == "worker":
+            self._fork_worker(connection)
+        else:
+            self._fork_successor(connection)
+        return True
+
+    def _fork_worker(self, connection: socket.socket) -> None:
+        pid = os.fork()
+        if pid == 0:
+            _as_child(lambda: self._work(connection))
+        connection.close()
+        self._workers.add(pid)
+        self.tell(event="forked", pid=pid)
+
+    def _work(self, connection: socket.socket) -> None:
+        worker.die_with_parent()
+        self._leave_loader()
+        # What the engine says while it dies of a memory limit helps nobody.
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 2)
+        os.close(quiet)
+        store = self.store
+        if store is None:
+            store = EmbeddedStore.open(self.folder or Path(), union_default_graph=self.config.union)
+        worker.confine(self.config.memory_mb << 20, files=self.store is None)
+        worker.serve(connection, store, Limits(self.config.max_rows), self.config.base)
+
+    def _fork_successor(self, connection: socket.socket) -> None:
+        pid = os.fork()
+        if pid == 0:
+            _as_child(lambda: self._succeed(connection))
+        connection.close()
+        self.tell(event="successor", pid=pid)
+
+    def _succeed(self, connection: socket.socket) -> None:
+        self._leave_loader()
+        self.control = connection
+        self._workers.clear()
+        if carry_out(self):
+            self.serve()
+
+    def _leave_loader(self) -> None:
+        """Give up, in a child, what belongs to the loader."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for end in self._wake or ():
+            end.close()
+        self.control.close()
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self._workers.discard(pid)
+            self.tell(event="exited", pid=pid, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
 
-def _as_dict(config: Config) -> dict[str, Any]:
-    return {name: getattr(config, name) for name in Config.__slots__}
+def _as_child(task: Any) -> None:
+    """Run `task` as the whole life of a forked child."""
+    code = 1
+    try:
+        task()
+        code = 0
+    finally:
+        os._exit(code)
 
 
-def die_with_parent() -> None:
-    """Have the kernel end this process when its loader ends, even in the middle of an evaluation (Linux)."""
-    with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-
-
-def _reap(*_: object) -> None:
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+def _load_check(config: LoaderConfig) -> Any:
+    """The callable that judges what a write would leave, imported before the fork so that each write need not."""
+    if config.check is None:
+        return None
+    module, _, name = config.check.partition(":")
+    return getattr(importlib.import_module(module), name)(*config.check_arguments)
 
 
 def main() -> None:
-    """Run as a process of its own."""
+    """Entry of the loader process: control socket's number and configuration are its arguments."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
-    loader = Loader(Config(**json.loads(sys.argv[2])), control)
-    try:
-        loader.load()
-    except (OSError, SyntaxError) as error:
-        control.send(json.dumps({"ready": False, "error": str(error)}).encode())
-        return
+    values = json.loads(sys.argv[2])
+    config = LoaderConfig(**{**values, "check_arguments": tuple(values["check_arguments"])})
+    loader = Loader(config, control)
+    loader.load()
     loader.serve()
 
 

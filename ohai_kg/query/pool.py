@@ -1,259 +1,425 @@
-"""The pool: workers of the current release, one spare, a queue with an end, and a clock that kills. POSIX only.
+"""The worker pool: queues queries, ends those over a limit, carries out writes, follows the current release.
 
-A worker over a limit, or whose client has gone, is killed, not asked; the spare takes its place at once and a new spare is
-forked. A new release is taken up while queries run: new workers answer what comes next, old ones finish what they have.
+POSIX only (it forks); a process that only evaluates a query of its own uses `evaluation.evaluate`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import logging
+import secrets
 import time
-import uuid
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import QueryKilled, QueryMemoryExceeded, QueryTimeout, QueueFull, StoreError, from_wire
+from ohai_kg.errors import OhaiError, QueryKilled, QueryTimeout, QueueFull, ReleaseChanged, StoreError
+from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query import frames
-from ohai_kg.query.generation import Generation, Worker
+from ohai_kg.query.generation import Generation
+from ohai_kg.query.loader import LoaderConfig
+from ohai_kg.query.requests import Answer, GraphRequest
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 
-    from ohai_kg.errors import OhaiError
+    from ohai_kg.query.links import WorkerLink
+    from ohai_kg.query.requests import Head, QueryRequest
     from ohai_kg.settings import Settings
-    from ohai_kg.store import Release
+    from ohai_kg.store import Release, Releases
+    from ohai_kg.store.writing import Payload
 
-_SLOW_AFTER_S = 0.5
-"""Evaluations longer than this give way to shorter ones."""
+    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+_TICK_S: Final = 0.02
+_WATCH_CLIENT_AFTER_S: Final = 0.05
+_FOLLOW_S: Final = 0.5
+_WRITE_ATTEMPTS: Final = 5
 
 
 @dataclass(eq=False, slots=True)
 class Running:
-    """A query under evaluation."""
+    """One query with its worker. `waited` and `started` are seconds of the monotonic clock."""
 
     id: str
-    query: str
+    text: str
+    link: WorkerLink
+    release: str
     started: float
-    worker: Worker
-    ended: OhaiError | None = None
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
-
-    def kill(self, why: OhaiError) -> None:
-        """Kill its worker; the query ends with `why`."""
-        if self.ended is None:
-            self.ended = why
-            self.worker.kill()
+    deadline: float
+    receive: Receive | None = None
+    watcher: asyncio.Task[None] | None = None
+    stalled: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The beginning of an answer: its format, whether it was cut, and its size where it is known (the body is then one part)."""
+@dataclass(eq=False, slots=True)
+class Reply:
+    """An answer under way: `first` is all of it unless `streamed`. Must be closed."""
 
-    format: str
-    truncated: bool
-    size: int | None
+    pool: WorkerPool
+    running: Running
+    head: Head
+    first: bytes
+    streamed: bool
+
+    async def next_chunk(self) -> bytes | None:
+        """The next part of a streamed body, None at its end. Raises QueryEnded where it will never be whole."""
+        return await self.running.link.next_chunk()
+
+    def close(self) -> None:
+        """Give the worker back; one that is not done is killed."""
+        self.pool.finish(self.running)
 
 
-class Pool:
-    """Query workers over the current release."""
+@dataclass(slots=True)
+class Figures:
+    """Counters since the start, for metrics."""
 
-    def __init__(self, settings: Settings, writer: str | None = None, options: dict[str, Any] | None = None) -> None:
+    queries: int = 0
+    rejected: int = 0
+    publications: int = 0
+    writes: int = 0
+    stopped: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+
+class WorkerPool:
+    """Evaluates queries over the current release in worker processes."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        releases: Releases,
+        *,
+        check: str | None = None,
+        check_arguments: tuple[str, ...] = (),
+        on_flip: Callable[[Release], None] | None = None,
+    ) -> None:
         self.settings = settings
+        self.figures = Figures()
         self.running: dict[str, Running] = {}
-        self.killed = 0
-        self._writer = writer
-        self._options = options or {}
-        self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._generation: Generation | None = None
+        self.generation: Generation | None = None
+        self._releases = releases
+        self._check = (check, check_arguments)
+        self._on_flip = on_flip
+        self._idle: list[WorkerLink] = []
+        self._queue: deque[tuple[float, asyncio.Future[WorkerLink]]] = deque()
+        self._writing = asyncio.Lock()
+        self._ticking = False
+        self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     @property
-    def release(self) -> Release:
-        """The release that answers now."""
-        return self.generation.release
+    def release(self) -> Release | None:
+        """The release being served; None before `start`."""
+        return self.generation.release if self.generation else None
 
     @property
-    def generation(self) -> Generation:
-        """The loader and workers that answer now. Raises StoreError before the start."""
-        if self._generation is None:
-            raise StoreError("查询服务尚未就绪。", "The query service is not ready yet.")
-        return self._generation
+    def waiting(self) -> int:
+        """How many queries wait for a worker."""
+        return len(self._queue)
 
-    async def start(self, release: Release) -> None:
-        """Load `release` and fork the workers."""
-        await self.take_up(await Generation.start(release, self.settings, self._writer, self._options))
+    async def start(self) -> None:
+        """Load the current release and fork workers. Raises NoRelease, StoreError."""
+        self._flip(await self._load(self._releases.current()))
+        self._following = asyncio.create_task(self._follow())
 
-    async def switch(self, release: Release) -> None:
-        """Serve another release: load it, fork its workers, then move over."""
-        await self.start(release)
+    async def stop(self) -> None:
+        """End every process."""
+        self._stopping = True
+        for task in (self._following, *self._tasks):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        if self.generation is not None:
+            self.generation.kill()
+        while self._queue:
+            _, waiter = self._queue.popleft()
+            if not waiter.done():
+                waiter.set_exception(_busy())
 
-    async def take_up(self, generation: Generation) -> None:
-        """Move over to a loader that is ready; the old one ends when its last query has."""
-        workers = [await generation.fork() for _ in range(self.settings.workers + 1)]
-        old, self._generation = self._generation, generation
-        for worker in self._idle:
-            worker.writer.close()
-        self._idle.clear()
-        self._idle.extend(workers)
-        self._wake()
-        if old is not None:
-            old.retired = True
-            self._end_if_drained(old)
+    # queries
 
-    async def close(self) -> None:
-        """End all processes."""
-        for running in list(self.running.values()):
-            running.kill(QueryKilled("服务正在停止。", "The service is stopping."))
-        for worker in self._idle:
-            worker.writer.close()
-        self._idle.clear()
-        if self._generation is not None:
-            self._generation.close()
+    async def ask(self, request: QueryRequest | GraphRequest, *, gzip: bool = False, receive: Receive | None = None) -> Reply:
+        """Evaluate; the reply has the head and the first bytes. `receive` (ASGI) tells when the client has gone.
 
-    async def query(self, request: dict[str, Any], query_id: str | None = None) -> AsyncIterator[Opening | bytes]:
-        """Evaluate `request`: first an Opening, then the body in parts.
-
-        Raises the error of the query, QueryTimeout, QueryMemoryExceeded, QueryKilled, or QueueFull; an error after the first
-        part means that the body is not whole. Closing the iterator early kills the worker.
+        Raises the error the query ended with.
         """
-        worker = await self._acquire()
-        running = Running(query_id or new_query_id(), request["query"], time.monotonic(), worker)
+        message = frames.pack_request(request, gzip=gzip)
+        link = await self._worker()
+        text = f"GRAPH {request.graph}" if isinstance(request, GraphRequest) else request.query
+        now = time.monotonic()
+        running = Running(
+            secrets.token_hex(6),
+            text,
+            link,
+            self.generation.release.id if self.generation else "",
+            now,
+            now + self.settings.query_timeout_s,
+            receive,
+        )
         self.running[running.id] = running
-        self._set_clock(running)
-        healthy = False
+        self.figures.queries += 1
+        self._tick_soon()
         try:
-            worker.writer.write(frames.json_frame(frames.REQUEST, request))
-            while True:
-                kind, payload = await frames.read(worker.reader)
-                if kind == frames.DATA:
-                    yield payload
-                elif kind == frames.META:
-                    meta = json.loads(payload)
-                    yield Opening(meta["format"], meta["truncated"], meta.get("size"))
-                else:
-                    healthy = True
-                    if kind == frames.ERROR:
-                        raise from_wire(json.loads(payload))
-                    return
-        except (asyncio.IncompleteReadError, ConnectionError, BrokenPipeError):
-            raise running.ended or self._crashed() from None
+            kind, head, first = await link.ask(message)
+        except OhaiError as error:
+            self.figures.stopped[error.code] += 1
+            self.finish(running)
+            raise
+        except BaseException:
+            self.finish(running)
+            raise
+        return Reply(self, running, head, first, kind == frames.START)
+
+    async def run(self, request: QueryRequest) -> Answer:
+        """See `QueryRunner.run`."""
+        reply = await self.ask(request)
+        try:
+            parts = [reply.first]
+            while reply.streamed and (chunk := await reply.next_chunk()) is not None:
+                parts.append(chunk)
         finally:
-            for timer in running.timers:
-                timer.cancel()
-            self.running.pop(running.id, None)
-            self._release(worker, healthy=healthy and running.ended is None)
+            reply.close()
+        form = by_name(reply.head.format, RDF_FORMATS if reply.head.graph else RESULT_FORMATS) or RESULT_FORMATS[0]
+        return Answer(form, b"".join(parts), reply.head.truncated)
 
     def cancel(self, query_id: str) -> bool:
-        """Kill a running query; False where there is none of that id."""
+        """End a running query; False where there is none of that id."""
         running = self.running.get(query_id)
         if running is None:
             return False
-        running.kill(QueryKilled("查询已被取消。", "The query was cancelled."))
+        self._end(running, QueryKilled("查询已被管理员取消。", "The query was cancelled by an operator."))
         return True
 
-    def _set_clock(self, running: Running) -> None:
-        loop = asyncio.get_running_loop()
-        limit = self.settings.query_timeout_s
-        timeout = QueryTimeout(
-            f"查询超过 {limit:g} 秒的时限，已终止；请缩小范围或加 LIMIT。",
-            f"The query took longer than {limit:g} s and was ended; ask for less or add a LIMIT.",
-        )
-        running.timers = [loop.call_later(limit, running.kill, timeout)]
-        if limit > _SLOW_AFTER_S:
-            running.timers.append(loop.call_later(_SLOW_AFTER_S, running.worker.lower_priority))
+    def finish(self, running: Running) -> None:
+        """A query's answer is over, one way or another."""
+        if self.running.pop(running.id, None) is None:
+            return
+        self.figures.seconds += time.monotonic() - running.started
+        if running.watcher is not None:
+            running.watcher.cancel()
+        if running.link.idle:
+            self._free(running.link)
+        elif running.link.alive:
+            running.link.stop(QueryKilled("客户端已断开。", "The client has gone."))
 
-    async def _acquire(self) -> Worker:
-        """An idle worker of the current release; waits for one where the queue has room."""
-        deadline = asyncio.get_running_loop().time() + self.settings.query_timeout_s
+    # writes
+
+    async def write(self, told: dict[str, Any], payloads: Sequence[Payload]) -> bool:
+        """Carry out one write; when it returns, queries see it. Returns whether a graph was made.
+
+        Raises what it was refused for; then nothing has changed.
+        """
+        async with self._writing:
+            for attempt in range(_WRITE_ATTEMPTS):
+                await self._catch_up()
+                generation = self._serving()
+                try:
+                    successor, release, created = await generation.write(
+                        told,
+                        payloads,
+                        limit_s=self.settings.query_timeout_s,
+                        over_limit=self._timeout(),
+                        release_of=self._releases.get,
+                    )
+                except ReleaseChanged:
+                    if attempt + 1 == _WRITE_ATTEMPTS:
+                        raise
+                    continue
+                self.figures.writes += 1
+                await self._adopt(successor or await self._load(release))
+                return created
+            raise AssertionError("not reached")
+
+    async def _adopt(self, generation: Generation) -> None:
+        """Serve what this process has just published."""
+        await generation.add_worker()
+        self._flip(generation)
+
+    # releases
+
+    async def _follow(self) -> None:
+        """Move over to whatever release becomes current, and replace a loader that died."""
         while True:
-            while self._idle and self.generation.busy < self.settings.workers:
-                worker = self._idle.pop()
-                if worker.is_alive and worker.generation is self._generation:
-                    worker.generation.busy += 1
-                    return worker
-                self._replace(worker)
-            if len(self._waiting) >= self.settings.max_queue:
-                raise _queue_full()
-            place = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            timer = asyncio.get_running_loop().call_at(deadline, _give_up, place)
+            await asyncio.sleep(_FOLLOW_S)
+            if self._writing.locked():
+                continue
+            async with self._writing:
+                try:
+                    await self._catch_up()
+                except OhaiError as error:
+                    logging.getLogger("ohai_kg.query").warning("the current release cannot be served: %s", error.en)
+
+    async def _catch_up(self) -> None:
+        current = self._releases.current_id()
+        serving = self.generation
+        if serving is not None and serving.alive and (current is None or current == serving.release.id):
+            return
+        # A release may be pruned while it is loaded, when many are published in a row.
+        for _ in range(_WRITE_ATTEMPTS):
             try:
-                await place
-            finally:
-                timer.cancel()
-                if place in self._waiting:
-                    self._waiting.remove(place)
-
-    def _release(self, worker: Worker, *, healthy: bool) -> None:
-        generation = worker.generation
-        generation.busy -= 1
-        if healthy and worker.is_alive and generation is self._generation:
-            self._idle.append(worker)
-        else:
-            if not healthy:
-                self.killed += 1
-                worker.kill()
-            else:
-                worker.writer.close()
-            if generation is self._generation:
-                self._replace(worker)
-        if generation.retired:
-            self._end_if_drained(generation)
-        self._wake()
-
-    def _replace(self, worker: Worker) -> None:
-        """Fork a worker in the place of one that has ended."""
-        worker.writer.close()
-
-        async def fork() -> None:
-            generation = self._generation
-            if generation is None or worker.generation is not generation:
-                return
-            try:
-                fresh = await generation.fork()
+                self._flip(await self._load(self._releases.current()))
             except StoreError:
-                await self.start(generation.release)
-                return
-            if generation is self._generation:
-                self._idle.append(fresh)
-                self._wake()
-            else:
-                fresh.writer.close()
+                await asyncio.sleep(_TICK_S)
+                continue
+            return
+        self._flip(await self._load(self._releases.current()))
 
-        task = asyncio.get_running_loop().create_task(fork())
+    async def _load(self, release: Release) -> Generation:
+        settings = self.settings
+        config = LoaderConfig(
+            home=str(self._releases.home),
+            release=release.id,
+            union=settings.union_default_graph,
+            base=settings.base,
+            disk=release.manifest.quads > settings.memory_max_quads,
+            memory_mb=settings.query_memory_mb,
+            max_rows=settings.max_rows,
+            keep=settings.keep_releases,
+            check=self._check[0],
+            check_arguments=self._check[1],
+        )
+        generation = await Generation.start(release, config, self._free)
+        await generation.add_worker()
+        return generation
+
+    def _flip(self, generation: Generation) -> None:
+        """From here on every new query goes to `generation`; the old one ends with its last query."""
+        old, self.generation = self.generation, generation
+        self._idle = [link for link in generation.links if link.idle and link.pid]
+        if old is not None:
+            self.figures.publications += 1
+            old.retire()
+        if self._on_flip is not None:
+            self._on_flip(generation.release)
+        self._spawn(self._fill(generation))
+        self._hand_out()
+
+    async def _fill(self, generation: Generation) -> None:
+        """As many workers as may run at once, and one to spare for when one is killed."""
+        with contextlib.suppress(StoreError):
+            while not generation.retired and generation.alive and len(generation.links) <= self.settings.workers:
+                await generation.add_worker()
+
+    # workers
+
+    def _serving(self) -> Generation:
+        if self.generation is None:
+            raise StoreError("尚未载入任何版本。", "No release is loaded yet.")
+        return self.generation
+
+    async def _worker(self) -> WorkerLink:
+        if self._idle and len(self.running) < self.settings.workers:
+            return self._idle.pop()
+        if len(self._queue) >= self.settings.max_queue or self._stopping:
+            self.figures.rejected += 1
+            raise _busy()
+        waiter: asyncio.Future[WorkerLink] = asyncio.get_running_loop().create_future()
+        self._queue.append((time.monotonic() + self.settings.query_timeout_s, waiter))
+        self._tick_soon()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._free(waiter.result())
+            raise
+
+    def _free(self, link: WorkerLink) -> None:
+        """A worker is new, done or dead."""
+        generation = self.generation
+        if generation is None or link not in generation.links:
+            if link.alive and link.pid and (generation is None or self._is_old(link)):
+                link.close()
+            if generation is not None and not link.alive and not self._stopping:
+                with contextlib.suppress(ValueError):
+                    self._idle.remove(link)
+                self._spawn(self._fill(generation))
+            return
+        self._idle.append(link)
+        self._hand_out()
+
+    def _is_old(self, link: WorkerLink) -> bool:
+        return link.idle and link not in self._idle
+
+    def _hand_out(self) -> None:
+        reserved = 0
+        while self._queue and self._idle and len(self.running) + reserved < self.settings.workers:
+            _, waiter = self._queue.popleft()
+            if not waiter.done():
+                waiter.set_result(self._idle.pop())
+                reserved += 1
+
+    # the watchdog: one timer for every limit
+
+    def _tick_soon(self) -> None:
+        if not self._ticking:
+            self._ticking = True
+            asyncio.get_running_loop().call_later(_TICK_S, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        now = time.monotonic()
+        for running in list(self.running.values()):
+            self._watch(running, now)
+        while self._queue and (self._queue[0][0] < now or self._queue[0][1].done()):
+            _, waiter = self._queue.popleft()
+            if not waiter.done():
+                self.figures.rejected += 1
+                waiter.set_exception(_busy())
+        if self.running or self._queue:
+            self._tick_soon()
+
+    def _watch(self, running: Running, now: float) -> None:
+        if running.link.paused:
+            # The client reads slowly: the query's clock stands still, but not for ever.
+            running.deadline += _TICK_S
+            running.stalled += _TICK_S
+            if running.stalled > self.settings.query_timeout_s:
+                self._end(running, self._timeout())
+            return
+        running.stalled = 0.0
+        if now > running.deadline:
+            self._end(running, self._timeout())
+        elif running.receive is not None and running.watcher is None and now > running.started + _WATCH_CLIENT_AFTER_S:
+            running.watcher = asyncio.create_task(self._watch_client(running, running.receive))
+
+    async def _watch_client(self, running: Running, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        running.watcher = None
+        self._end(running, QueryKilled("客户端已断开。", "The client has gone."))
+
+    def _end(self, running: Running, reason: OhaiError) -> None:
+        if not running.link.idle:
+            running.link.stop(reason)
+
+    def _timeout(self) -> QueryTimeout:
+        limit = self.settings.query_timeout_s
+        return QueryTimeout(
+            f"超过 {limit:g} 秒的时限，已终止；请缩小范围或加条件。",
+            f"It took longer than the limit of {limit:g} s and was stopped; narrow it down.",
+        )
+
+    def _spawn(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _wake(self) -> None:
-        for place in self._waiting:
-            if not place.done():
-                place.set_result(None)
-                return
 
-    def _end_if_drained(self, generation: Generation) -> None:
-        if generation.busy == 0:
-            generation.control.close()
-
-    def _crashed(self) -> OhaiError:
-        limit = self.settings.query_memory_mb
-        return QueryMemoryExceeded(
-            f"查询超过 {limit} MB 的内存上限，已终止；请缩小范围、减少排序和分组，或加 LIMIT。",
-            f"The query needed more than {limit} MB of memory and was ended; ask for less, sort or group less, or add a LIMIT.",
-        )
+def describe(running: Running) -> dict[str, Any]:
+    """A running query as plain values."""
+    return {"id": running.id, "seconds": round(time.monotonic() - running.started, 3), "release": running.release}
 
 
-def new_query_id() -> str:
-    """A name for one query, told in the header X-Query-Id."""
-    return uuid.uuid4().hex[:16]
+def _busy() -> QueueFull:
+    return QueueFull("等待的查询过多，请稍后重试。", "Too many queries are waiting; try again shortly.")
 
 
-def _queue_full() -> QueueFull:
-    return QueueFull("查询太多，请稍后重试。", "Too many queries at once; try again shortly.")
-
-
-def _give_up(place: asyncio.Future[None]) -> None:
-    if not place.done():
-        place.set_exception(_queue_full())
+def log_line(running: Running) -> str:
+    """One line of a slow-query log."""
+    return json.dumps({**describe(running), "query": running.text}, ensure_ascii=False)

@@ -13,13 +13,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """One query with the protocol's dataset and the formats its client prefers for tables and for graphs."""
+    """One query with the protocol's dataset and the formats its client prefers for tables and for graphs.
+
+    A format is None where the client excludes all of its kind.
+    """
 
     query: str
-    results: Format
-    rdf: Format
+    results: Format | None
+    rdf: Format | None
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRequest:
+    """One whole graph, as the Graph Store Protocol reads it; `graph` None is the default graph."""
+
+    graph: str | None
+    rdf: Format
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Saved queries: one file a question, with a header that says what it is and which parameters it takes.
 
-The header is YAML in comment lines that begin with `#+`; the rest is plain SPARQL that any engine runs as it stands. The
-language and every parameter are one-row blocks such as `VALUES ?domain { UNDEF }` holding the default. `bind` puts checked
+The header is YAML in comment lines that begin with `#+`; the rest is plain SPARQL that any engine runs as it stands.
+Language and parameters are one-row blocks such as `VALUES ?domain { UNDEF }` that hold the default. `bind` puts checked
 RDF terms into these blocks; nothing a client sends is ever pasted into the query as text.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,10 +16,10 @@ import yaml
 
 from ohai_kg.errors import ParameterInvalid, SavedQueryInvalid
 from ohai_kg.namespaces import CANONICAL_BASE, DEF, PREFIXES, XSD, rebase
-from ohai_kg.query.tokens import Token, tokenize
+from ohai_kg.query.tokens import Token, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 LANGUAGES: Final = ("zh", "en")
@@ -53,7 +53,7 @@ class Bilingual:
     en: str
 
     def get(self, lang: str) -> str:
-        """The text in `lang`, Chinese where that is neither."""
+        """The text in `lang`, Chinese for any other."""
         return self.en if lang == "en" else self.zh
 
 
@@ -83,7 +83,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class SavedQuery:
-    """One saved query; `sparql` is the file's text without its header, `columns` are in the order of the SELECT clause."""
+    """One saved query; `sparql` is the text without the header, `columns` are those of the SELECT clause."""
 
     slug: str
     title: Bilingual
@@ -168,7 +168,8 @@ def bind(
     terms = {"lang": _string(lang)}
     for parameter in query.parameters:
         value = values.get(parameter.name) or parameter.default
-        terms[parameter.name] = "UNDEF" if value is None else _term(parameter, value, base, (allowed or {}).get(parameter.name))
+        choices = (allowed or {}).get(parameter.name)
+        terms[parameter.name] = "UNDEF" if value is None else _term(parameter, value, base, choices)
     text = query.sparql
     for block in reversed(list(_blocks(text))):
         if block.name in terms:
@@ -204,7 +205,7 @@ def _term(parameter: Parameter, value: str, base: str, allowed: Collection[str] 
 def _date(name: str, value: str) -> str:
     if _DATE.fullmatch(value):
         try:
-            return datetime.date.fromisoformat(value).isoformat()
+            return dt.date.fromisoformat(value).isoformat()
         except ValueError:
             pass
     raise ParameterInvalid(name, value, (), "应为日期，如 2017-08-22", "a date is expected, such as 2017-08-22")
@@ -241,7 +242,7 @@ def _instance(parameter: Parameter, value: str, base: str) -> str:
 def _string(value: str) -> str:
     """`value` as a SPARQL string.
 
-    A backslash never stands before a `u`: engines that resolve codepoint escapes before they parse would find one there.
+    No backslash stands before a `u`: engines that resolve codepoint escapes before they parse would find one there.
     """
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     escaped = escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
@@ -253,21 +254,26 @@ def _string(value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """`VALUES ?name { … }`: where what stands between the braces begins and ends, and its tokens."""
+    """`VALUES ?name { … }`: where what stands between the braces begins and ends, and its words."""
 
     name: str
     start: int
     end: int
-    tokens: tuple[Token, ...]
+    content: tuple[str, ...]
 
 
-def _blocks(sparql: str) -> Iterable[_Block]:
-    tokens = list(tokenize(sparql))
-    for index, token in enumerate(tokens[:-2]):
-        variable, brace = tokens[index + 1], tokens[index + 2]
-        if token.is_word("VALUES") and variable.kind == "variable" and brace.is_mark("{"):
-            close = next((i for i in range(index + 3, len(tokens)) if tokens[i].is_mark("}")), len(tokens) - 1)
-            yield _Block(variable.text[1:], brace.end, tokens[close].start, tuple(tokens[index + 3 : close]))
+def _blocks(sparql: str) -> Iterator[_Block]:
+    found = tokens(sparql)
+    for index, token in enumerate(found[:-3]):
+        variable, brace = found[index + 1], found[index + 2]
+        if token.is_word("VALUES") and variable.kind == "variable" and _is_mark(brace, "{"):
+            close = next((i for i in range(index + 3, len(found)) if _is_mark(found[i], "}")), len(found) - 1)
+            content = tuple(token.text for token in found[index + 3 : close])
+            yield _Block(variable.text[1:], brace.end, found[close].start, content)
+
+
+def _is_mark(token: Token, mark: str) -> bool:
+    return token.kind == "mark" and token.text == mark
 
 
 class _Body:
@@ -277,28 +283,22 @@ class _Body:
         self._name = name
         self._sparql = sparql
         self._offset = offset
-        self._tokens = list(tokenize(sparql))
+        self._tokens = tokens(sparql)
 
     def columns(self) -> tuple[str, ...]:
         """The variables of the SELECT clause, in its order."""
-        start = next((i for i, t in enumerate(self._tokens) if t.depth == 0 and t.is_word("SELECT")), None)
+        start = next((i for i, token in enumerate(self._tokens) if token.depth == 0 and token.is_word("SELECT")), None)
         if start is None:
             raise self._invalid(0, "不是 SELECT 查询", "this is no SELECT query")
         columns: list[str] = []
-        open_brackets = 0
         last = ""
         for token in self._tokens[start + 1 :]:
-            if token.is_word("WHERE", "FROM") or token.is_mark("{"):
+            if token.depth == 0 and (token.is_word("WHERE", "FROM") or _is_mark(token, "{")):
                 break
-            open_brackets += token.is_mark("(")
             if token.kind == "variable":
                 last = token.text[1:]
-                if not open_brackets:
-                    columns.append(last)
-            if token.is_mark(")"):
-                open_brackets -= 1
-                if not open_brackets:
-                    columns.append(last)
+            if token.depth == 0 and (token.kind == "variable" or _is_mark(token, ")")):
+                columns.append(last)
         if not columns or len(set(columns)) != len(columns):
             raise self._invalid(
                 self._tokens[start].start, "SELECT 应逐一列出各列且不重复", "SELECT must list its columns, each once"
@@ -313,7 +313,7 @@ class _Body:
             expected[parameter.name] = "UNDEF" if default is None else _term(parameter, default, CANONICAL_BASE, None)
         found: set[str] = set()
         for block in _blocks(self._sparql):
-            content = "".join(token.text for token in block.tokens)
+            content = "".join(block.content)
             if block.name in expected:
                 found.add(block.name)
                 if _expanded(content) != expected[block.name]:
@@ -328,13 +328,10 @@ class _Body:
                     f"文件头未说明参数 {block.name}",
                     f"the header does not declare the parameter {block.name}",
                 )
-        for name in expected:
+        for name, term in expected.items():
             if name not in found:
-                raise self._invalid(
-                    0,
-                    f"缺少 VALUES ?{name} {{ {expected[name]} }}",
-                    f"there is no VALUES ?{name} {{ {expected[name]} }}",
-                )
+                missing = f"VALUES ?{name} {{ {term} }}"
+                raise self._invalid(0, f"缺少 {missing}", f"there is no {missing}")
 
     def _invalid(self, position: int, zh: str, en: str) -> SavedQueryInvalid:
         return SavedQueryInvalid(self._name, self._offset + self._sparql.count("\n", 0, position) + 1, zh, en)
@@ -357,14 +354,15 @@ class _HeaderReader:
     def __init__(self, name: str, lines: list[str]) -> None:
         self._name = name
         try:
-            self._root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
+            root = yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise SavedQueryInvalid(name, line, f"文件头不是 YAML：{error.problem}", f"not YAML: {error.problem}") from error
         except yaml.YAMLError as error:
             raise SavedQueryInvalid(name, 1, "文件头不是 YAML", "the header is not YAML") from error
-        if self._root is None:
+        if root is None:
             raise SavedQueryInvalid(name, 1, "没有以 #+ 开头的文件头", "there is no header of lines that begin with #+")
+        self._root = root
 
     def query(self, slug: str, sparql: str, body: _Body) -> SavedQuery:
         """What the header says, with the columns of the body."""

@@ -1,65 +1,195 @@
-"""A worker process: one query at a time, over the release its loader holds, under a memory limit. POSIX only."""
+"""A worker process: one query at a time from its socket, until the socket closes or it is killed.
+
+POSIX only. It may take so much memory on top of what it inherited, and can open no further file or socket, so that
+nothing a query says reaches the disk or the network.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import ctypes
+import os
 import resource
 import signal
-from pathlib import Path
+import sys
+import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import OhaiError, QuerySyntaxError
-from ohai_kg.query.evaluation import evaluate
-from ohai_kg.query.frames import ERROR, json_frame, receive
+from ohai_kg.errors import GraphNotFound, OhaiError, QueryFailed, QueryMemoryExceeded
+from ohai_kg.query import frames
+from ohai_kg.query.evaluation import WHOLE_BYTES, Evaluation
+from ohai_kg.query.requests import GraphRequest
 
 if TYPE_CHECKING:
     import socket
 
+    from ohai_kg.query.requests import Head, Limits, QueryRequest
     from ohai_kg.store import EmbeddedStore
 
-_PAGE: Final = resource.getpagesize()
+GZIP_BYTES: Final = 1000
+_GZIP_LEVEL: Final = 5
+_GZIP_FRAME: Final = 31
+_PR_SET_PDEATHSIG: Final = 1
+_FILES_KEPT: Final = 64
 
 
-def address_space() -> int:
-    """Bytes of address space this process has now (Linux; 0 elsewhere)."""
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * _PAGE
-    except FileNotFoundError:
-        return 0
+def serve(connection: socket.socket, store: EmbeddedStore, limits: Limits, base: str) -> None:
+    """Answer requests until the other end closes."""
+    with contextlib.suppress(ConnectionError):
+        while (size := _receive(connection, frames.LENGTH.size)) is not None:
+            body = _receive(connection, frames.LENGTH.unpack(size)[0])
+            if body is None:
+                return
+            request, gzip = frames.unpack_request(body)
+            _answer(connection, store, request, limits, base, gzip=gzip)
 
 
-def run(sock: socket.socket, store: EmbeddedStore, *, memory_mb: int, max_rows: int) -> None:
-    """Answer requests until the server closes the socket, or until this process has grown by half its limit.
-
-    `memory_mb` counts from the size inherited with the fork: the release's own pages are not the query's.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    inherited = address_space()
-    limit = inherited + memory_mb * 1024 * 1024
-    if inherited:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+def confine(memory_bytes: int, *, files: bool) -> None:
+    """Limit this process to `memory_bytes` more than it has; without `files` it can open nothing any more."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while (message := receive(sock)) is not None:
-        try:
-            evaluate(store, json.loads(message[1]), sock, max_rows)
-        except OhaiError as error:
-            sock.sendall(json_frame(ERROR, describe(error)))
-        except MemoryError:
+    limit_memory(memory_bytes)
+    if not files and sys.platform == "linux":
+        # The limit is on numbers: none is free below it, those in use stay usable.
+        highest = max((int(name) for name in os.listdir("/proc/self/fd")), default=_FILES_KEPT)  # noqa: PTH208
+        free = [number for number in range(highest + 1) if not _is_open(number)]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min([*free, highest + 1]),) * 2)
+
+
+def limit_memory(memory_bytes: int) -> None:
+    """Let the data of this process grow by so much; undone by `unlimit_memory`."""
+    if sys.platform != "linux":
+        return
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  before files are forbidden
+        pages = int(file.read().split()[5])
+    resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + memory_bytes, resource.RLIM_INFINITY))
+
+
+def unlimit_memory() -> None:
+    """Take the memory limit back."""
+    resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere it ends with its next answer)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def _receive(connection: socket.socket, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = connection.recv(min(size, WHOLE_BYTES))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _answer(
+    connection: socket.socket,
+    store: EmbeddedStore,
+    request: QueryRequest | GraphRequest,
+    limits: Limits,
+    base: str,
+    *,
+    gzip: bool,
+) -> None:
+    reply = _SocketReply(connection, gzip=gzip)
+    try:
+        if isinstance(request, GraphRequest):
+            _whole_graph(store, request, reply)
+        else:
+            Evaluation(store, request, limits, base).run(reply)
+        reply.end()
+    except OhaiError as error:
+        reply.fail(error)
+    except MemoryError:
+        reply.fail(QueryMemoryExceeded("查询超过内存上限。", "The query took more memory than the limit."))
+    except (OSError, RecursionError) as error:
+        if isinstance(error, ConnectionError):
+            raise
+        reply.fail(QueryFailed("查询不能执行，请简化后重试。", "The query cannot be carried out; simplify it."))
+
+
+def _whole_graph(store: EmbeddedStore, request: GraphRequest, reply: _SocketReply) -> None:
+    import pyoxigraph as ox
+
+    from ohai_kg.query.requests import Head
+    from ohai_kg.store.embedded import RDF_SYNTAXES, graph_name
+
+    name = graph_name(request.graph)
+    if isinstance(name, ox.NamedNode) and not store.engine.contains_named_graph(name):
+        raise GraphNotFound(f"没有名为 {request.graph} 的图。", f"There is no graph {request.graph}.")
+    body = store.engine.dump(format=RDF_SYNTAXES[request.rdf.name], from_graph=name) or b""
+    reply.begin(Head(request.rdf.name, graph=True, length=len(body)))
+    reply.send(body)
+
+
+class _SocketReply:
+    """A reply that goes to the server in frames, compressed where the client takes it and it pays."""
+
+    def __init__(self, connection: socket.socket, *, gzip: bool) -> None:
+        self._connection = connection
+        self._gzip = gzip
+        self._pending: tuple[Head, bytes] | None = None
+        self._streaming = False
+        self._compressor: zlib._Compress | None = None
+
+    def begin(self, head: Head) -> None:
+        """See `Reply.begin`."""
+        if self._gzip and (head.length is None or head.length >= GZIP_BYTES):
+            self._compressor = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_FRAME)
+            head = replace(head, gzip=True)
+        self._pending = (head, b"")
+
+    def send(self, data: bytes) -> None:
+        """See `Reply.send`."""
+        if self._compressor is not None:
+            data = self._compressor.compress(data)
+        if self._pending is None:
+            self._connection.sendall(frames.frame(frames.DATA, data))
             return
-        except OSError:
+        head, before = self._pending
+        self._pending = (head, before + data)
+        if head.length is None:
+            self._start(head, before + data)
+
+    def end(self) -> None:
+        """Everything was sent."""
+        rest = self._compressor.flush() if self._compressor is not None else b""
+        if self._pending is None:
+            self._connection.sendall(frames.frame(frames.DATA, rest) + frames.frame(frames.END))
             return
-        if address_space() - inherited > memory_mb * 1024 * 1024 // 2:
+        head, body = self._pending
+        body += rest
+        head = replace(head, length=len(body))
+        if len(body) <= WHOLE_BYTES:
+            self._connection.sendall(frames.pack_head(frames.COMPLETE, head, body))
             return
+        self._start(head, body)
+        self._connection.sendall(frames.frame(frames.END))
 
+    def fail(self, error: OhaiError) -> None:
+        """Tell an error, or, where part of the answer is gone already, that it stays a part."""
+        if self._streaming:
+            self._connection.sendall(frames.frame(frames.FAILED))
+        else:
+            self._connection.sendall(frames.pack_error(error))
 
-def describe(error: OhaiError) -> dict[str, object]:
-    """An error as it travels to the server."""
-    place = {"line": error.line, "column": error.column} if isinstance(error, QuerySyntaxError) else {}
-    return {"code": error.code, "zh": error.zh, "en": error.en, **place}
-
-
-def close_quietly(sock: socket.socket) -> None:
-    """Close a socket whatever its state."""
-    with contextlib.suppress(OSError):
-        sock.close()
+    def _start(self, head: Head, body: bytes) -> None:
+        self._pending = None
+        self._streaming = True
+        first = body[:WHOLE_BYTES]
+        self._connection.sendall(frames.pack_head(frames.START, head, first))
+        for start in range(len(first), len(body), WHOLE_BYTES):
+            self._connection.sendall(frames.frame(frames.DATA, body[start : start + WHOLE_BYTES]))

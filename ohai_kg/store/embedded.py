@@ -56,6 +56,11 @@ class EmbeddedStore:
         """Open a finished store on disk. It starts threads: never before a fork."""
         return cls(ox.Store.read_only(str(folder)), union_default_graph=union_default_graph)
 
+    @classmethod
+    def open_to_write(cls, folder: Path) -> EmbeddedStore:
+        """Open a copy that is going to be the store of the next release."""
+        return cls(ox.Store(str(folder)), union_default_graph=False)
+
     def solve(
         self,
         query: str,
@@ -129,6 +134,11 @@ def syntax_error(message: str) -> QuerySyntaxError:
         line,
         column,
     )
+
+
+def graph_name(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
+    """A graph's name for the engine; None is the default graph. Raises RequestError where `iri` is not absolute."""
+    return ox.DefaultGraph() if iri is None else _graph(iri)
 
 
 def _graph(iri: str) -> ox.NamedNode:

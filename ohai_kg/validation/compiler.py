@@ -71,8 +71,8 @@ class _Compiler:
         if self._is_off(shape):
             return
         target = self._target(shape)
-        # a literal may be respelled by the store, so one that is a target itself is never asked for
-        nodes = tuple(node for node in self._graph.objects(shape, SH.targetNode) if not isinstance(node, URIRef))
+        # literals may be respelled by the store, and nodes that are not in it have no path of length zero there
+        nodes = tuple(self._graph.objects(shape, SH.targetNode))
         yield self._check(shape, target, nodes, own=True)
         if (shape, SH.path, None) in self._graph:
             return
@@ -103,9 +103,6 @@ class _Compiler:
             parts.append(f"?this a <{names[0]}> .")
         elif names:
             parts.append(f"VALUES ?type {{ {' '.join(f'<{name}>' for name in names)} }} ?this a ?type .")
-        nodes = sorted(full(str(node)) for node in graph.objects(shape, SH.targetNode) if isinstance(node, URIRef))
-        if nodes:
-            parts.append(f"VALUES ?this {{ {' '.join(nodes)} }}")
         parts += [f"?this {full(str(p))} [] ." for p in graph.objects(shape, SH.targetSubjectsOf)]
         parts += [f"[] {full(str(p))} ?this ." for p in graph.objects(shape, SH.targetObjectsOf)]
         if not parts:

@@ -39,6 +39,15 @@ if TYPE_CHECKING:
 RawResult = tuple[str, BNode, list[tuple[Any, Any, Any]]]
 _Origin = tuple["Node | None", "Node", "Node"]
 _PARAMETERS: Final = frozenset(CONSTRAINT_PARAMETERS_MAP)
+_CANNOT: Final = (
+    pyparsing.ParseException,
+    re.error,
+    NotImplementedError,
+    RecursionError,
+    AssertionError,
+    ArithmeticError,  # rdflib orders a NaN against a decimal
+    TypeError,  # and refuses to order some pairs of literals
+)
 _MAX_DEPTH: Final = 15
 _FLAGS: Final = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.optional)
 _SILENT: Final = logging.getLogger("ohai_kg.validation.pyshacl")
@@ -215,7 +224,7 @@ def _pyshacl_errors() -> Iterator[None]:
         yield
     except ReportableRuntimeError as error:
         raise _invalid(str(error.message)) from error
-    except (pyparsing.ParseException, re.error, NotImplementedError, RecursionError, AssertionError) as error:
+    except _CANNOT as error:
         raise _invalid(f"{type(error).__name__}: {error}") from error
 
 

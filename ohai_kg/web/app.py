@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import jinja2
@@ -12,22 +13,44 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Route
 
 from ohai_kg import __version__
+from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
-from ohai_kg.web import health, home, problems, running
+from ohai_kg.web import health, home, problems, questions, running
 from ohai_kg.web.caching import AnswerCache
+from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
 from ohai_kg.web.sparql import SparqlEndpoint
+from ohai_kg.web.update import UpdateEndpoint
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.types import Receive, Scope, Send
 
     from ohai_kg.project import Project
+    from ohai_kg.web.protocol import Endpoint
 
 _FOLDER: Final = Path(__file__).parent
 _EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Truncated")
-WRITER: Final = "ohai_kg.build:carry_out_write"
+_GATE: Final = "ohai_kg.web.gate:CoreGate"
+
+
+class Site(FastAPI):
+    """The application; the SPARQL protocols' addresses are answered before its middleware, which would halve their rate."""
+
+    bare: Mapping[str, Endpoint] = MappingProxyType({})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            path = scope["path"]
+            endpoint = self.bare.get(PATH if path.startswith(PATH + "/") else path)
+            if endpoint is not None:
+                scope["app"] = self
+                await endpoint(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
 
 
 def create_app(project: Project) -> FastAPI:
@@ -40,9 +63,10 @@ def create_app(project: Project) -> FastAPI:
         yield
         await app.state.service.close()
 
-    app = FastAPI(title=settings.title_zh, version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Site(title=settings.title_zh, version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.project = project
-    app.state.service = QueryService(project, writer=WRITER if settings.write_token else None)
+    app.state.service = query_service(project)
+    app.state.queries = SavedQueries(project)
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
     app.state.templates = Jinja2Templates(
@@ -50,11 +74,23 @@ def create_app(project: Project) -> FastAPI:
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
         )
     )
-    app.router.routes.insert(0, Route("/sparql", SparqlEndpoint()))
+    app.bare = {
+        "/sparql": SparqlEndpoint(app.state.service, app.state.cache, app.state.templates),
+        "/update": UpdateEndpoint(app.state.service),
+        PATH: GraphStoreEndpoint(app.state.service),
+    }
     problems.install(app)
     for module in (running, home, health):
         app.include_router(module.router)
+    app.include_router(questions.make_router(app.state.queries))
     app.mount("/static", StaticFiles(directory=_FOLDER / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED)
     return app
+
+
+def query_service(project: Project) -> QueryService:
+    """The service whose writes, where a token allows any, pass the gate of profile core."""
+    if project.settings.write_token is None:
+        return QueryService(project)
+    return QueryService(project, check=_GATE, check_arguments=(str(project.shapes_root("core")),))

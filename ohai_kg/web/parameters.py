@@ -74,7 +74,11 @@ async def read_body(request: Request, max_bytes: int) -> bytes:
     async for part in request.stream():
         parts += part
         if len(parts) > max_bytes:
-            raise UploadTooLarge(
-                f"请求正文超过 {max_bytes // 1024} kB 的上限。", f"The body is over the limit of {max_bytes // 1024} kB."
-            )
+            raise too_large(max_bytes)
     return bytes(parts)
+
+
+def too_large(max_bytes: int) -> UploadTooLarge:
+    """The body is over the limit."""
+    size = max_bytes // 1024
+    return UploadTooLarge(f"请求正文超过 {size} kB 的上限。", f"The body is over the limit of {size} kB.")

@@ -9,7 +9,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from ohai_kg.errors import OhaiError, QuerySyntaxError, QueueFull, TokenNeeded, WriteRefused
+from ohai_kg.errors import (
+    DataUnreadable,
+    MethodNotAllowed,
+    OhaiError,
+    QuerySyntaxError,
+    QueueFull,
+    TokenNeeded,
+    WorkerLost,
+    WriteRefused,
+)
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
@@ -40,19 +49,21 @@ def document(error: OhaiError) -> dict[str, object]:
         "detail": error.zh,
         "detail_en": error.en,
     }
-    if isinstance(error, QuerySyntaxError) and error.line is not None:
+    if isinstance(error, QuerySyntaxError | DataUnreadable) and error.line is not None:
         body |= {"line": error.line, "column": error.column}
     if isinstance(error, WriteRefused):
         body |= error.extra
     return body
 
 
-def problem(error: OhaiError) -> JSONResponse:
-    """The answer for an error."""
+def problem(error: OhaiError, *, allow: str = "") -> JSONResponse:
+    """The answer for an error; `allow` are the methods of the address."""
     headers = {"Vary": "Accept"}
+    if isinstance(error, MethodNotAllowed) and allow:
+        headers["Allow"] = allow
     if isinstance(error, TokenNeeded):
         headers["WWW-Authenticate"] = 'Bearer realm="ohai-kg"'
-    if isinstance(error, QueueFull):
+    if isinstance(error, QueueFull | WorkerLost):
         headers["Retry-After"] = "1"
     return JSONResponse(document(error), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
 

@@ -22,7 +22,7 @@ async def list_running(request: Request) -> list[dict[str, Any]]:
     service: QueryService = request.app.state.service
     now = time.monotonic()
     return [
-        {"id": running.id, "seconds": round(now - running.started, 3), "query": running.query[:200]}
+        {"id": running.id, "seconds": round(now - running.started, 3), "query": running.text[:200]}
         for running in service.pool.running.values()
     ]
 

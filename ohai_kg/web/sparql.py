@@ -1,34 +1,35 @@
-"""`/sparql`: SPARQL 1.1 Protocol, query operation, as a bare ASGI application.
+"""`/sparql`: SPARQL 1.1 Protocol, query operation.
 
 A cached answer is found by the raw query string before anything is parsed; everything else goes through the worker pool.
 """
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-from starlette.requests import Request
 from starlette.responses import Response
 
-from ohai_kg.errors import MethodNotAllowed, NotAcceptable, OhaiError, RequestError
+from ohai_kg.errors import RequestError
 from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
-from ohai_kg.query.pool import Opening, new_query_id
-from ohai_kg.web import problems
-from ohai_kg.web.caching import LARGEST, AnswerCache, CachedAnswer, entity_tag, matches
+from ohai_kg.query.evaluation import not_acceptable
+from ohai_kg.query.requests import QueryRequest
+from ohai_kg.web.caching import CachedAnswer, entity_tag, matches
 from ohai_kg.web.parameters import Parameters, parse, read_operation
+from ohai_kg.web.protocol import Endpoint, accepts_gzip, address_of, header_values
 from ohai_kg.web.service_description import describe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.templating import Jinja2Templates
     from starlette.types import Receive, Scope, Send
 
+    from ohai_kg.query.requests import Head
     from ohai_kg.query.service import QueryService
+    from ohai_kg.web.caching import AnswerCache, Key
+    from ohai_kg.web.protocol import Headers
 
-ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
 FIRST_QUERY: Final = """PREFIX zwgk: <https://w3id.org/zwgk/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?duty ?label WHERE {
@@ -37,220 +38,154 @@ SELECT ?duty ?label WHERE {
 }
 ORDER BY ?order LIMIT 100
 """
-_WATCH_AFTER_S: Final = 0.05
-"""A client's leaving is only watched for from then on: most answers are complete by then."""
 _BY_NAME: Final = {item.name: item for item in (*RESULT_FORMATS, *RDF_FORMATS)}
+_PROTOCOL: Final = ("query", "update", "default-graph-uri", "named-graph-uri", "format")
+# What people write who want the format of the other kind.
+_RDF_SYNONYMS: Final = {"json": "jsonld", "xml": "rdf"}
+_LONGEST_LINK: Final = 4000
 
 
-class SparqlEndpoint:
-    """The query endpoint of an application; its service and cache are read from `app.state` at each request."""
+class SparqlEndpoint(Endpoint):
+    """The query endpoint."""
+
+    def __init__(self, service: QueryService, cache: AnswerCache, templates: Jinja2Templates) -> None:
+        self._service = service
+        self._cache = cache
+        self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; the boundary at which every error becomes a problem document."""
-        app: Starlette = scope["app"]
-        try:
-            if not await _send_kept(scope, send, app.state.cache, app.state.service):
-                await _Exchange(scope, receive, send, app).answer()
-        except OhaiError as error:
-            await problems.problem(error)(scope, receive, send)
-        except Exception as error:
-            await problems.unforeseen(error)(scope, receive, send)
+        """Answer from the cache where it can be."""
+        if scope["method"] == "GET" and scope["query_string"]:
+            accept, encoding, known, control = header_values(
+                scope["headers"], b"accept", b"accept-encoding", b"if-none-match", b"cache-control"
+            )
+            kept = self._cache.get((scope["query_string"], accept, accepts_gzip(encoding)))
+            if kept is not None and b"no-cache" not in control:
+                if known and matches(known, kept.tag):
+                    await self.whole(send, 304, list(kept.validators), b"")
+                else:
+                    await send(kept.start)
+                    await send(kept.end)
+                return
+        await super().__call__(scope, receive, send)
 
-
-async def _send_kept(scope: Scope, send: Send, cache: AnswerCache, service: QueryService) -> bool:
-    """Answer a GET from the cache, or with 304 where the client has the answer already; False where it cannot be."""
-    if scope["method"] != "GET" or not scope["query_string"]:
-        return False
-    accept = if_none_match = b""
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept = value
-        elif name == b"if-none-match":
-            if_none_match = value
-    kept = cache.get((scope["query_string"], accept))
-    if kept is None:
-        return False
-    if if_none_match and matches(if_none_match, entity_tag(service.release.id, scope["query_string"], accept)):
-        headers = [pair for pair in kept.headers if pair[0] not in {b"content-length", b"content-type"}]
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return True
-    await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
-    await send({"type": "http.response.body", "body": kept.body})
-    return True
-
-
-class _Exchange:
-    """One request that the cache could not answer."""
-
-    def __init__(self, scope: Scope, receive: Receive, send: Send, app: Starlette) -> None:
-        self._request = Request(scope, receive)
-        self._scope, self._receive, self._send = scope, receive, send
-        self._service: QueryService = app.state.service
-        self._cache: AnswerCache = app.state.cache
-        self._app = app
-
-    async def answer(self) -> None:
-        """Choose by method (SPARQL 1.1 Protocol 2.1)."""
-        method = self._request.method
+    async def answer(self, request: Request, send: Send) -> None:
+        """See `Endpoint.answer` (SPARQL 1.1 Protocol 2.1)."""
         settings = self._service.project.settings
-        if method in {"GET", "HEAD"}:
-            parameters = parse(self._scope["query_string"])
-            if not parameters.all("query"):
-                await self._answer_without_query()
-                return
-            await self._answer_query(parameters, head=method == "HEAD")
-        elif method == "POST":
+        if request.method == "POST":
             limit = settings.max_query_kb * 1024
-            parameters = await read_operation(self._request, "query", "application/sparql-query", limit)
-            await self._answer_query(parameters)
-        elif method == "OPTIONS":
-            await self._respond(Response(status_code=204, headers={"Allow": ALLOWED}))
+            parameters = await read_operation(request, "query", "application/sparql-query", limit)
+            await self._query(request, send, parameters)
+            return
+        parameters = parse(request.scope["query_string"])
+        if any(name in _PROTOCOL for name, _ in parameters.pairs):
+            await self._query(request, send, parameters)
         else:
-            await self._respond(not_allowed(ALLOWED))
+            await self._no_query(request, send)
 
-    async def _answer_without_query(self) -> None:
+    async def _no_query(self, request: Request, send: Send) -> None:
         """The form for people, the service description for programs (SPARQL 1.1 Service Description, section 2)."""
-        accept = self._request.headers.get("accept")
-        chosen = negotiate(accept, (RDF_FORMATS[0], HTML, *RDF_FORMATS[1:]))
-        if self._scope["query_string"]:
-            raise RequestError("请用参数 query 给出一个 SPARQL 查询。", "Give one SPARQL query in the parameter `query`.")
-        if chosen is HTML:
-            context = {
-                "release": asdict(self._service.release.manifest),
-                "settings": self._service.project.settings,
-                "query": FIRST_QUERY,
-            }
-            await self._respond(self._app.state.templates.TemplateResponse(self._request, "sparql.html", context))
-            return
+        chosen = negotiate(request.headers.get("accept"), (RDF_FORMATS[0], HTML, *RDF_FORMATS[1:]))
+        release = self._service.release
+        settings = self._service.project.settings
         if chosen is None:
-            raise _not_acceptable()
-        address = str(self._request.url.replace(query=""))
-        body = describe(address, self._service.project.settings, self._service.release.manifest, chosen)
-        await self._respond(Response(body, media_type=chosen.content_type, headers={"Vary": "Accept"}))
-
-    async def _answer_query(self, parameters: Parameters, *, head: bool = False) -> None:
-        query = parameters.one("query")
-        if query is None or not query.strip():
-            raise RequestError("请用参数 query 给出一个 SPARQL 查询。", "Give one SPARQL query in the parameter `query`.")
-        results, rdf = _formats(parameters, self._request.headers.get("accept"))
-        query_id = new_query_id()
-        release_id = self._service.release.id
-        request = {
-            "query": query,
-            "results": results and results.name,
-            "rdf": rdf and rdf.name,
-            **_dataset(parameters),
-        }
-        parts = self._service.query(request, query_id)
-        watch = _DisconnectWatch(self._receive, lambda: self._service.pool.cancel(query_id))
-        try:
-            opening = await anext(parts)
-            assert isinstance(opening, Opening)  # noqa: S101  what the pool promises
-            headers = self._headers(opening, query_id, release_id)
-            if opening.size is not None:
-                body = b"".join([part async for part in parts if isinstance(part, bytes)])
-                self._keep(headers, body, release_id)
-                await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-                await self._send({"type": "http.response.body", "body": b"" if head else body})
-                return
-            await self._send({"type": "http.response.start", "status": 200, "headers": headers})
-            if head:
-                await self._send({"type": "http.response.body", "body": b""})
+            raise not_acceptable()
+        if chosen is HTML:
+            context = {"release": asdict(release.manifest), "settings": settings, "query": FIRST_QUERY}
+            response: Response = self._templates.TemplateResponse(request, "sparql.html", context)
+            response.headers["Vary"] = "Accept"
+        else:
+            tag = entity_tag(release.id, request.scope["query_string"], chosen.name.encode())
+            headers = {"Vary": "Accept", "ETag": tag.decode()}
+            if matches(request.headers.get("if-none-match", "").encode(), tag):
+                response = Response(status_code=304, headers=headers)
             else:
-                await self._stream(parts)
-        finally:
-            watch.stop()
-            await parts.aclose()  # type: ignore[attr-defined]  an async generator
+                body = describe(address_of(request), settings, release.manifest, chosen)
+                response = Response(body, media_type=chosen.content_type, headers=headers)
+        await self.respond(response, request, send)
 
-    async def _stream(self, parts: AsyncIterator[Opening | bytes]) -> None:
-        """Send the parts as they come; where the answer fails, the body is left without its end, so nobody takes it for whole."""
-        try:
-            async for part in parts:
-                await self._send({"type": "http.response.body", "body": part, "more_body": True})
-        except OhaiError:
+    async def _query(self, request: Request, send: Send, parameters: Parameters) -> None:
+        asked = _request(parameters, request.headers.get("accept"))
+        accept, encoding, known = header_values(request.scope["headers"], b"accept", b"accept-encoding", b"if-none-match")
+        gzip = accepts_gzip(encoding)
+        key: Key = (request.scope["query_string"], accept, gzip)
+        reads = request.method in {"GET", "HEAD"}
+        tag = entity_tag(self._service.release.id, key[0], accept) if reads else b""
+        if tag and known.strip() != b"*" and matches(known, tag):
+            # The tag was given with an answer to this very request over this very release.
+            await self.whole(send, 304, [(b"etag", tag), (b"vary", b"Accept, Accept-Encoding")], b"")
             return
-        await self._send({"type": "http.response.body", "body": b""})
+        reply = await self._service.pool.ask(asked, gzip=gzip, receive=request.receive)
+        try:
+            release = reply.running.release
+            if reads:
+                tag = b"" if reply.head.volatile else entity_tag(release, key[0], accept)
+            headers = self._headers(reply.head, release, tag, key[0] if reads else b"")
+            named = [*headers, (b"x-query-id", reply.running.id.encode())]
+            if reply.streamed:
+                await self.stream(send, named, reply, head=request.method == "HEAD")
+                return
+            if tag and request.method == "GET" and release == self._service.release.id:
+                self._cache.put(key, CachedAnswer.make(tag, headers, reply.first))
+        finally:
+            reply.close()
+        await self.whole(send, 200, named, reply.first, head=request.method == "HEAD")
 
-    def _headers(self, opening: Opening, query_id: str, release_id: str) -> list[tuple[bytes, bytes]]:
+    def _headers(self, head: Head, release: str, tag: bytes, query_string: bytes) -> Headers:
         settings = self._service.project.settings
         headers = [
-            (b"content-type", _BY_NAME[opening.format].content_type.encode()),
-            (b"vary", b"Accept"),
-            (b"x-query-id", query_id.encode()),
-            (b"x-release", release_id.encode()),
+            (b"content-type", _BY_NAME[head.format].content_type.encode()),
+            (b"vary", b"Accept, Accept-Encoding"),
+            (b"x-release", release.encode()),
         ]
-        if opening.size is not None:
-            headers.append((b"content-length", str(opening.size).encode()))
-        if opening.truncated:
-            headers.append((b"x-truncated", b"rows; limit=%d" % settings.max_rows))
-            headers.append((b"link", b'</sparql>; rel="describedby"; title="answer cut at %d rows"' % settings.max_rows))
-        if self._request.method in {"GET", "HEAD"}:
-            accept = self._request.headers.get("accept", "").encode("latin-1")
-            headers.append((b"etag", entity_tag(release_id, self._scope["query_string"], accept)))
+        if head.length is not None:
+            headers.append((b"content-length", b"%d" % head.length))
+        if head.gzip:
+            headers.append((b"content-encoding", b"gzip"))
+        if head.truncated:
+            unit = b"triples" if head.graph else b"rows"
+            headers.append((b"x-truncated", b"%s; limit=%d" % (unit, settings.max_rows)))
+            headers.append((b"link", _rest(head, query_string)))
+        if tag:
+            headers.append((b"etag", tag))
             headers.append((b"cache-control", b"public, max-age=%d" % settings.cache_max_age_s))
+        elif query_string:
+            headers.append((b"cache-control", b"no-store"))
         return headers
 
-    def _keep(self, headers: list[tuple[bytes, bytes]], body: bytes, release_id: str) -> None:
-        if self._request.method == "GET" and len(body) <= LARGEST and release_id == self._service.release.id:
-            accept = self._request.headers.get("accept", "").encode("latin-1")
-            kept = tuple(pair for pair in headers if pair[0] != b"x-query-id")
-            self._cache.put((self._scope["query_string"], accept), CachedAnswer(kept, body))
 
-    async def _respond(self, response: Response) -> None:
-        await response(self._scope, self._receive, self._send)
-
-
-class _DisconnectWatch:
-    """Kills the query of a client that has gone."""
-
-    def __init__(self, receive: Receive, kill: Any) -> None:
-        self._receive = receive
-        self._kill = kill
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER_S, self._start)
-
-    def _start(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self._kill()
-
-    def stop(self) -> None:
-        """Stop watching: the answer is complete."""
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
+def _rest(head: Head, query_string: bytes) -> bytes:
+    """Where the rest of a cut answer is: the next page, or, where there is no such address, what the limits are."""
+    described = b'</sparql>; rel="describedby"; title="limits"'
+    if head.following is None or not query_string:
+        return described
+    others = "".join(
+        f"&{quote(name, safe='')}={quote(value, safe='')}" for name, value in parse(query_string).pairs if name != "query"
+    )
+    address = f"/sparql?query={quote(head.following, safe='')}{others}".encode()
+    return b'<%s>; rel="next", %s' % (address, described) if len(address) <= _LONGEST_LINK else described
 
 
-def _dataset(parameters: Parameters) -> dict[str, list[str] | None]:
+def _request(parameters: Parameters, accept: str | None) -> QueryRequest:
+    """What is asked. Raises RequestError, NotAcceptable."""
+    if parameters.all("update"):
+        raise RequestError("更新请发往 /update；这里只接受查询。", "Send updates to /update; only queries are taken here.")
+    query = parameters.one("query")
+    if query is None or not query.strip():
+        raise RequestError("请用参数 query 给出一个 SPARQL 查询。", "Give one SPARQL query in the parameter `query`.")
+    results, rdf = _formats(parameters, accept)
     default, named = parameters.all("default-graph-uri"), parameters.all("named-graph-uri")
-    return {"default_graphs": default, "named_graphs": named} if default or named else {}
+    given = bool(default or named)
+    return QueryRequest(query, results, rdf, default if given else None, named if given else None)
 
 
 def _formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, Format | None]:
     """The formats for a table and for a graph; None where the client excludes all of a kind. Raises NotAcceptable."""
-    name = parameters.one("format")
+    name = (parameters.one("format") or "").strip().lower()
     if name:
-        results, rdf = by_name(name, RESULT_FORMATS), by_name(name, RDF_FORMATS)
+        results, rdf = by_name(name, RESULT_FORMATS), by_name(_RDF_SYNONYMS.get(name, name), RDF_FORMATS)
     else:
         results, rdf = negotiate(accept, RESULT_FORMATS), negotiate(accept, RDF_FORMATS)
     if results is None and rdf is None:
-        raise _not_acceptable()
+        raise not_acceptable()
     return results, rdf
-
-
-def _not_acceptable() -> NotAcceptable:
-    return NotAcceptable(
-        "没有所要的格式；表可取 JSON、XML、CSV、TSV，图可取 Turtle、N-Triples、JSON-LD、RDF/XML、TriG、N-Quads。",
-        "No such format; tables come as JSON, XML, CSV, TSV, graphs as Turtle, N-Triples, JSON-LD, RDF/XML, TriG, N-Quads.",
-    )
-
-
-def not_allowed(allowed: str) -> Response:
-    """405 with the methods that are."""
-    response = problems.problem(MethodNotAllowed(f"此网址只支持 {allowed}。", f"This address takes {allowed} only."))
-    response.headers["Allow"] = allowed
-    return response

@@ -51,7 +51,7 @@ def test_a_check_publishes_nothing(tmp_path):
 def test_a_query_from_standard_input_answers_csv(built):
     home, _ = built
     outcome = subprocess.run(
-        [sys.executable, "-m", "ohai_kg", "query", "-"],
+        [sys.executable, "-m", "ohai_kg", "query", "-", "--format", "csv"],
         input=b"SELECT (COUNT(*) AS ?n) WHERE { ?d a <https://w3id.org/zwgk/ns#Duty> }",
         capture_output=True,
         check=False,

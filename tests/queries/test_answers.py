@@ -143,7 +143,7 @@ def test_labels_are_english_where_there_are_english_ones(plan_store):
         "implementation",
         "management",
         "service",
-        "decision-making",
+        "decision",
         "results",
     ]
     duty = answer(plan_store, "delegated-duties", "en")[0]
