@@ -4,7 +4,14 @@
     ├── ProjectError              the project directory or its settings cannot be used
     │   └── SavedQueryInvalid     a saved query or its header is wrong (file and line are told)
     ├── IngestError               the tables or Turtle files cannot become quads
-    │   └── TableFaults           one or more cells, rows or headers are wrong (all of them listed)
+    │   ├── TableFaults           one or more cells, rows or headers are wrong (all of them listed)
+    │   └── WorkbookUnreadable    an office file cannot be read as a catalogue (what was expected and found is told)
+    │       ├── NotAWorkbook      it is a photo, a PDF or another kind of file
+    │       ├── WorkbookEncrypted it is protected by a password
+    │       ├── WorkbookTooLarge  it has too many bytes, cells or sheets, or unpacks to too much
+    │       ├── NoTableFound      none of its sheets holds a table with the headings of a catalogue
+    │       ├── FormulaErrors     cells of a table hold the error of a formula (all of them listed)
+    │       └── ColumnsInvalid    the meaning given by hand to the columns does not fit the table
     ├── BuildError                no release could be made
     │   ├── NotConformant         the data break a rule of the profile `core`
     │   ├── UnsavedWrites         the current release holds statements that no input file has
@@ -136,6 +143,52 @@ class TableFaults(IngestError):
             f"{count} fault(s) in the tables; nothing was changed. Correct the places listed and try again.\n"
             + "\n".join(f"  {fault.render('en')}" for fault in self.faults),
         )
+
+
+class WorkbookUnreadable(IngestError):
+    """An office file cannot be read as a catalogue; nothing of it was taken."""
+
+    code = "workbook-unreadable"
+    title_zh = "文件不能读作目录"
+    title_en = "Not readable as a catalogue"
+
+
+class NotAWorkbook(WorkbookUnreadable):
+    """It is a photo, a PDF or another kind of file that holds no table."""
+
+    code = "not-a-workbook"
+    status = 415
+
+
+class WorkbookEncrypted(WorkbookUnreadable):
+    """It is protected by a password."""
+
+    code = "workbook-encrypted"
+
+
+class WorkbookTooLarge(WorkbookUnreadable):
+    """It has too many bytes, cells or sheets, or unpacks to too much."""
+
+    code = "workbook-too-large"
+    status = 413
+
+
+class NoTableFound(WorkbookUnreadable):
+    """None of its sheets holds a table with the headings of a catalogue."""
+
+    code = "no-table-found"
+
+
+class FormulaErrors(WorkbookUnreadable):
+    """Cells of a table hold the error of a formula instead of text."""
+
+    code = "formula-errors"
+
+
+class ColumnsInvalid(WorkbookUnreadable):
+    """The meaning given by hand to the columns does not fit the table."""
+
+    code = "columns-invalid"
 
 
 class BuildError(OhaiError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -192,6 +193,7 @@ async def _question_page(slug: str, request: Request) -> HTMLResponse:
     context = {
         "query": query,
         "table": table,
+        "numeric": _numeric_columns(table),
         "sparql": sparql,
         "asked": asked,
         "formats": [(name, f"/queries/{slug}.{name}{suffix}") for name in EXTENSIONS],
@@ -200,6 +202,16 @@ async def _question_page(slug: str, request: Request) -> HTMLResponse:
         "editor": f"/sparql?{urlencode({'draft': sparql})}",
     }
     return _page(request, "question.html", context)
+
+
+def _numeric_columns(table: AnswerTable) -> set[str]:
+    """The columns whose every value is a number: they are set flush right."""
+    return {
+        column
+        for number, column in enumerate(table.columns)
+        if table.rows
+        and all(row[number] is not None and isinstance(row[number].value, int | float | Decimal) for row in table.rows)  # type: ignore[union-attr]
+    }
 
 
 def _page(request: Request, name: str, context: dict[str, Any]) -> HTMLResponse:

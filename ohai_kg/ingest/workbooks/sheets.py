@@ -1,0 +1,108 @@
+"""What every kind of file becomes: sheets of text with the merged ranges kept beside them.
+
+Rows and columns count from 0 inside; `Place` counts as a spreadsheet shows it (row 1, cell `E7`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+FORMULA_ERRORS: Final = frozenset(
+    {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "Err:502"}
+)
+
+
+class Place(NamedTuple):
+    """Where something stands: sheet (None for csv), row as a spreadsheet shows it, cell like `E7`."""
+
+    sheet: str | None
+    row: int | None
+    cell: str | None = None
+
+
+class Merge(NamedTuple):
+    """A merged range, both corners included; its text stands in the top left cell."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name (None for csv), its rows of text, and the ranges merged in it.
+
+    `keeps_merges` is False for formats that cannot say what was merged (csv, BIFF5): there a blank may be a lost merge.
+    """
+
+    name: str | None
+    rows: tuple[tuple[str, ...], ...]
+    merges: tuple[Merge, ...] = ()
+    keeps_merges: bool = True
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell; blank where the row is shorter."""
+        if not 0 <= row < len(self.rows):
+            return ""
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else ""
+
+    def merge_at(self, row: int, column: int) -> Merge | None:
+        """The merged range that covers the cell, if any."""
+        return self._merged.get((row, column))
+
+    def place(self, row: int, column: int | None = None) -> Place:
+        """The place of a row, or of a cell in it, as a spreadsheet shows it."""
+        return Place(self.name, row + 1, None if column is None else f"{column_letters(column)}{row + 1}")
+
+    @cached_property
+    def width(self) -> int:
+        """The number of columns of the widest row."""
+        return max((len(row) for row in self.rows), default=0)
+
+    @cached_property
+    def _merged(self) -> dict[tuple[int, int], Merge]:
+        """Every covered cell that lies within the rows read; ranges may reach far below the last text."""
+        covered: dict[tuple[int, int], Merge] = {}
+        for merge in self.merges:
+            for row in range(merge.top, min(merge.bottom, len(self.rows) - 1) + 1):
+                for column in range(merge.left, min(merge.right, self.width - 1) + 1):
+                    covered[row, column] = merge
+        return covered
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file as read: which kind it was by its content, and its sheets."""
+
+    kind: str
+    sheets: tuple[Sheet, ...] = field(default=())
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column counted from 0.
+
+    >>> column_letters(0), column_letters(26)
+    ('A', 'AA')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """The column that letters name, counted from 0.
+
+    >>> column_index("AA")
+    26
+    """
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
