@@ -76,7 +76,7 @@ class DataGraph(Graph):
     def __bool__(self) -> bool:
         return True
 
-    def query(  # noqa: PLR0917  rdflib's signature
+    def query(
         self,
         query_object: str | Query,
         processor: str | Processor = "sparql",

@@ -50,7 +50,7 @@ def test_it_builds_and_answers_where_the_path_has_blanks_and_han_characters(made
     assert built.returncode == 0, built.stderr.decode()
     query = tmp_path / "查 询.rq"
     query.write_text("SELECT (COUNT(*) AS ?n) WHERE { ?d a <https://w3id.org/zwgk/ns#Duty> }", encoding="utf-8")
-    answer = run("query", query, "--project", root, home=tmp_path, cwd=tmp_path)
+    answer = run("query", query, "--format", "csv", "--project", root, home=tmp_path, cwd=tmp_path)
     assert (answer.returncode, answer.stdout) == (0, b"n\r\n8\r\n")
 
 

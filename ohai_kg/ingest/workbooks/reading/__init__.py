@@ -1,0 +1,57 @@
+"""Any office file to a `Workbook`: which reader is told by the content, never by the name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ohai_kg.ingest.workbooks.reading.delimited import read_csv
+from ohai_kg.ingest.workbooks.reading.document import read_docx
+from ohai_kg.ingest.workbooks.reading.kinds import kind_of
+from ohai_kg.ingest.workbooks.reading.limits import Limits
+from ohai_kg.ingest.workbooks.reading.ods import read_ods
+from ohai_kg.ingest.workbooks.reading.page import read_archived_page, read_page
+
+if TYPE_CHECKING:
+    from ohai_kg.ingest.workbooks.sheets import Workbook
+
+__all__ = ["Limits", "read_workbook"]
+
+
+def read_workbook(source: Path | str | bytes, *, name: str | None = None, limits: Limits | None = None) -> Workbook:
+    """The sheets of a file or of its bytes; `name` names the sheet of a web page that does not name it itself.
+
+    Raises WorkbookUnreadable: NotAWorkbook, WorkbookEncrypted or WorkbookTooLarge, each saying what was expected and found.
+    """
+    limits = limits or Limits()
+    if isinstance(source, bytes):
+        data = source
+        limits.check_file(len(data))
+    else:
+        path = Path(source)
+        limits.check_file(path.stat().st_size)  # before reading: the file may be larger than the memory
+        data = path.read_bytes()
+        name = name or path.name
+    return _read(data, limits, Path(name or "Sheet1").stem)
+
+
+def _read(data: bytes, limits: Limits, name: str) -> Workbook:
+    match kind_of(data):
+        case "xlsx":
+            from ohai_kg.ingest.workbooks.reading.xlsx import read_xlsx
+
+            return read_xlsx(data, limits)
+        case "xls":
+            from ohai_kg.ingest.workbooks.reading.xls import read_xls
+
+            return read_xls(data, limits)
+        case "ods":
+            return read_ods(data, limits)
+        case "docx":
+            return read_docx(data, limits)
+        case "html":
+            return read_page(data, limits, name)
+        case "mhtml":
+            return read_archived_page(data, limits, name)
+        case _:
+            return read_csv(data, limits)

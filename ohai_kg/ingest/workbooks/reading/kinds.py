@@ -1,0 +1,138 @@
+"""Which kind of file it is, told by its bytes; names lie (HTML named .xls is the commonest case)."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Final
+
+from ohai_kg.errors import NotAWorkbook, WorkbookEncrypted
+
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16_NAMES: Final = {
+    "Workbook": "Workbook".encode("utf-16-le"),
+    "Book": "Book".encode("utf-16-le"),
+    "EncryptedPackage": "EncryptedPackage".encode("utf-16-le"),
+    "WordDocument": "WordDocument".encode("utf-16-le"),
+}
+# What is sent by mistake, with the name a user knows it by.
+_REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"%PDF", "PDF 文件", "a PDF"),
+    (b"\x89PNG", "PNG 图片", "a PNG picture"),
+    (b"\xff\xd8\xff", "JPEG 照片", "a JPEG photo"),
+    (b"GIF8", "GIF 图片", "a GIF picture"),
+    (b"BM", "BMP 图片", "a BMP picture"),
+    (b"II*\x00", "TIFF 图片", "a TIFF picture"),
+    (b"MM\x00*", "TIFF 图片", "a TIFF picture"),
+    (b"Rar!", "RAR 压缩包", "a RAR archive"),
+    (b"7z\xbc\xaf", "7z 压缩包", "a 7z archive"),
+    (b"\x1f\x8b", "gzip 压缩文件", "a gzip file"),
+    (b"{\\rtf", "RTF 文档", "an RTF document"),
+    (b"OFD", "OFD 文件", "an OFD file"),
+)
+_HTML: Final = re.compile(rb"<\s*(!doctype\s+html|html|table|meta|head|body|div|tr)\b", re.IGNORECASE)
+_BIFF_START: Final = re.compile(rb"\x09[\x00\x02\x04\x08]")
+EXPECTED_ZH: Final = "xlsx、xls、ods、csv、docx、et 或存有表格的网页"
+EXPECTED_EN: Final = "xlsx, xls, ods, csv, docx, et or a saved web page with tables"
+
+
+def kind_of(data: bytes) -> str:
+    """`xlsx`, `xls`, `ods`, `docx`, `html`, `mhtml` or `csv`. Raises NotAWorkbook or WorkbookEncrypted."""
+    if not data.strip(b"\x00 \r\n\t"):
+        raise _refused("空文件", "an empty file")
+    if data.startswith(b"PK"):
+        return _zip_kind(data)
+    if data.startswith(OLE):
+        return _ole_kind(data)
+    for magic, zh, en in _REFUSED:
+        if data.startswith(magic):
+            raise _refused(zh, en)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        raise _refused("WebP 图片", "a WebP picture")
+    if data[4:8] == b"ftyp":
+        raise _refused("照片或视频", "a photo or video")
+    if _BIFF_START.match(data[:2]):
+        return "xls"  # Excel 4 and older wrote the stream without a container
+    return _text_kind(data)
+
+
+def _zip_kind(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            kind = _kind_of_parts(archive, names)
+            encrypted = any(entry.flag_bits & 1 for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise _refused("损坏的压缩文件", "a damaged zip file") from None
+    if encrypted:
+        raise encrypted_file()
+    if kind is None:
+        raise _refused("不是表格的压缩文件", "a zip file that is no workbook")
+    return kind
+
+
+def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> str | None:
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.bin" in names:
+        raise _refused("二进制工作簿 xlsb，请另存为 xlsx", "a binary workbook (xlsb); save it as xlsx")
+    if "content.xml" in names:
+        kind = archive.read("mimetype")[:100].decode("latin-1") if "mimetype" in names else ""
+        if "spreadsheet" in kind or not kind:
+            return "ods"
+        raise _refused("不是电子表格的 OpenDocument 文件", "an OpenDocument file that is no spreadsheet")
+    if "ppt/presentation.xml" in names:
+        raise _refused("演示文稿", "a presentation")
+    if "OFD.xml" in names:
+        raise _refused("OFD 文件", "an OFD file")
+    return None
+
+
+def _ole_kind(data: bytes) -> str:
+    if _UTF16_NAMES["EncryptedPackage"] in data:
+        raise encrypted_file()
+    if _UTF16_NAMES["Workbook"] in data or _UTF16_NAMES["Book"] in data:
+        return "xls"
+    if _UTF16_NAMES["WordDocument"] in data:
+        raise _refused("旧式 Word 文档 doc，请另存为 docx", "an old Word document (doc); save it as docx")
+    raise _refused("不是表格的 Office 文件", "an office file that is no workbook")
+
+
+def _text_kind(data: bytes) -> str:
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "html" if "<html" in _utf16(head).lower() or "<table" in _utf16(head).lower() else "csv"
+    if b"\x00" in head:
+        raise _refused("二进制文件", "a binary file")
+    if head.lstrip().lower().startswith(b"mime-version") or b"multipart/related" in head.lower():
+        return "mhtml"
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if start.startswith(b"<") and (_HTML.search(head) or b"<table" in data.lower()):
+        return "html"
+    if start.startswith(b"<?xml"):
+        raise _refused("XML 文件", "an XML file")
+    return "csv"
+
+
+def _utf16(head: bytes) -> str:
+    return head.decode("utf-16", errors="ignore")
+
+
+def encrypted_file() -> WorkbookEncrypted:
+    """The error for a file that only opens with a password."""
+    return WorkbookEncrypted(
+        "应为未加密的工作簿，现为加密文件；请在表格软件中去掉打开密码，另存后重试。",
+        "Expected a workbook without a password, found an encrypted one; remove the password, save it and try again.",
+    )
+
+
+def _refused(zh: str, en: str) -> NotAWorkbook:
+    return NotAWorkbook(
+        f"应为{EXPECTED_ZH}，现为{zh}；未读入任何内容。", f"Expected {EXPECTED_EN}, found {en}; nothing was read."
+    )
+
+
+refused = _refused

@@ -1,0 +1,72 @@
+"""xls and old WPS .et through xlrd, which reads BIFF5 with code page 936 where calamine gives garbage."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import xlrd
+
+from ohai_kg.ingest.workbooks.reading.kinds import encrypted_file, refused
+from ohai_kg.ingest.workbooks.reading.xlsx import cell_text
+from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook
+
+if TYPE_CHECKING:
+    from ohai_kg.ingest.workbooks.reading.limits import Limits
+
+BIFF8 = 80  # BIFF5 and 7 could not merge cells
+
+
+def read_xls(data: bytes, limits: Limits) -> Workbook:
+    """The worksheets of an xls file. Raises NotAWorkbook where it is damaged, WorkbookEncrypted where it has a password."""
+    try:
+        book = _open(data)
+        limits.check_sheets(book.nsheets)
+        return Workbook("xls", tuple(_sheet(book, index, limits) for index in range(book.nsheets)))
+    except xlrd.XLRDError as error:
+        if "encrypt" in str(error).lower() or "password" in str(error).lower():
+            raise encrypted_file() from None
+        raise refused(f"损坏的 xls（{error}）", f"a damaged xls ({error})") from None
+    except (AssertionError, IndexError, KeyError, ValueError, UnicodeDecodeError, xlrd.compdoc.CompDocError):
+        # xlrd meets broken records with whatever its code happens to raise
+        raise refused("损坏的 xls", "a damaged xls") from None
+
+
+def _open(data: bytes) -> Any:
+    def opened(encoding: str | None) -> Any:
+        return xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO(), encoding_override=encoding
+        )
+
+    book = opened(None)
+    # Chinese BIFF5 files are often labelled with a western code page, or with none.
+    if book.biff_version < BIFF8 and book.encoding not in {"cp936", "utf_16_le"}:
+        return opened("cp936")
+    return book
+
+
+def _sheet(book: Any, index: int, limits: Limits) -> Sheet:
+    sheet = book.sheet_by_index(index)
+    limits.check_area(sheet.name, sheet.nrows, sheet.ncols)
+    rows = tuple(
+        tuple(_text(cell, book.datemode) for cell in sheet.row(row)) if sheet.row_len(row) else () for row in range(sheet.nrows)
+    )
+    merges = tuple(Merge(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
+    return Sheet(sheet.name, rows, merges, keeps_merges=book.biff_version >= BIFF8)
+
+
+def _text(cell: Any, datemode: int) -> str:
+    if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK}:
+        return ""
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return cell_text(bool(cell.value))
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            moment: datetime = xlrd.xldate_as_datetime(cell.value, datemode)
+        except (ValueError, OverflowError):
+            return cell_text(float(cell.value))
+        return cell_text(moment)
+    return cell_text(cell.value)

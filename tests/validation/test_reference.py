@@ -1,0 +1,8 @@
+"""The generated list of rules is current."""
+
+from ohai_kg.validation.reference import render_reference
+from tests.conftest import ROOT
+
+
+def test_the_readme_of_the_shapes_is_current():
+    assert (ROOT / "shapes" / "README.md").read_text(encoding="utf-8") == render_reference(ROOT / "shapes")
