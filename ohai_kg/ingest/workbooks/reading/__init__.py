@@ -13,6 +13,8 @@ from ohai_kg.ingest.workbooks.reading.ods import read_ods
 from ohai_kg.ingest.workbooks.reading.page import read_archived_page, read_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ohai_kg.ingest.workbooks.sheets import Workbook
 
 __all__ = ["Limits", "read_workbook"]
@@ -36,22 +38,22 @@ def read_workbook(source: Path | str | bytes, *, name: str | None = None, limits
 
 
 def _read(data: bytes, limits: Limits, name: str) -> Workbook:
-    match kind_of(data):
-        case "xlsx":
-            from ohai_kg.ingest.workbooks.reading.xlsx import read_xlsx
+    kind = kind_of(data)
+    if kind == "html":
+        return read_page(data, limits, name)
+    if kind == "mhtml":
+        return read_archived_page(data, limits, name)
+    return _reader(kind)(data, limits)
 
-            return read_xlsx(data, limits)
-        case "xls":
-            from ohai_kg.ingest.workbooks.reading.xls import read_xls
 
-            return read_xls(data, limits)
-        case "ods":
-            return read_ods(data, limits)
-        case "docx":
-            return read_docx(data, limits)
-        case "html":
-            return read_page(data, limits, name)
-        case "mhtml":
-            return read_archived_page(data, limits, name)
-        case _:
-            return read_csv(data, limits)
+def _reader(kind: str) -> Callable[[bytes, Limits], Workbook]:
+    """The two readers with a library behind them are imported only when a file needs them."""
+    if kind == "xlsx":
+        from ohai_kg.ingest.workbooks.reading.xlsx import read_xlsx
+
+        return read_xlsx
+    if kind == "xls":
+        from ohai_kg.ingest.workbooks.reading.xls import read_xls
+
+        return read_xls
+    return {"ods": read_ods, "docx": read_docx, "csv": read_csv}[kind]

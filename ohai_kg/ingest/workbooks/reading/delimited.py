@@ -36,10 +36,7 @@ def read_csv(data: bytes, limits: Limits) -> Workbook:
 
 def decode(data: bytes) -> str:
     """The text of bytes in UTF-8, UTF-16 with a mark, or GB18030. Raises NotAWorkbook where it is none of them."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             text = data.decode(encoding)

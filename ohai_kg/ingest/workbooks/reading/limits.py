@@ -46,7 +46,7 @@ class Limits:
         """Raise WorkbookTooLarge where one sheet spans too many cells."""
         if rows * columns > self.cells:
             raise WorkbookTooLarge(
-                f"工作表“{sheet or '（未命名）'}”占 {rows} 行 {columns} 列，上限为 {self.cells} 格；请删去远处的无用单元格后重试。",
+                f"工作表“{sheet or '（未命名）'}”占 {rows} 行 {columns} 列，上限为 {self.cells} 格；请删去远处的无用单元格。",
                 f'Sheet "{sheet or "(unnamed)"}" spans {rows} rows and {columns} columns, the limit is {self.cells} cells; '
                 "delete stray cells far from the table and try again.",
             )

@@ -84,7 +84,10 @@ class _PageReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
             self._hidden += 1
+        elif tag == "body":
+            self._hidden = 0  # a head that was never closed
         elif tag == "table":
+            self._hidden = 0
             self._begin_table()
         elif tag == "br":
             self._write("\n") if self._tables else self._end_line()

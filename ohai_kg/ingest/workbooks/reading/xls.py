@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import xlrd
@@ -13,6 +12,8 @@ from ohai_kg.ingest.workbooks.reading.xlsx import cell_text
 from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ohai_kg.ingest.workbooks.reading.limits import Limits
 
 BIFF8 = 80  # BIFF5 and 7 could not merge cells
@@ -60,7 +61,7 @@ def _text(cell: Any, datemode: int) -> str:
     if cell.ctype in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK}:
         return ""
     if cell.ctype == xlrd.XL_CELL_ERROR:
-        return xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+        return str(xlrd.error_text_from_code.get(cell.value, "#VALUE!"))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return cell_text(bool(cell.value))
     if cell.ctype == xlrd.XL_CELL_DATE:

@@ -87,7 +87,7 @@ def _sheet(sheet: calamine.CalamineSheet, errors: dict[tuple[int, int], str]) ->
     return Sheet(sheet.name, tuple(tuple(row) for row in rows), merges)
 
 
-def cell_text(value: float | str | bool | time | date | datetime | timedelta) -> str:  # noqa: FBT001 - what calamine gives
+def cell_text(value: float | str | bool | time | date | datetime | timedelta) -> str:
     """A cell as text: whole numbers without a point, dates as yyyy-MM-dd."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
