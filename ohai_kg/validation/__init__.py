@@ -6,8 +6,8 @@ print(report.to_text())
 
 from __future__ import annotations
 
-from ohai_kg.validation.entry import report_turtle, validate_file, validate_graph, validate_store
-from ohai_kg.validation.profiles import Profile, Rule, load_profile, profiles
+from ohai_kg.validation.entry import report_on_graphs, report_turtle, validate_file, validate_graph, validate_store
+from ohai_kg.validation.profiles import Profile, Rule, load_profile, load_shapes, profiles
 from ohai_kg.validation.report import Finding, Place, Report, Source
 
 __all__ = [
@@ -18,7 +18,9 @@ __all__ = [
     "Rule",
     "Source",
     "load_profile",
+    "load_shapes",
     "profiles",
+    "report_on_graphs",
     "report_turtle",
     "validate_file",
     "validate_graph",

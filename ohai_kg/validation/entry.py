@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
 import rdflib
 from rdflib import Graph
 from rdflib.plugins.stores.memory import Memory, SimpleMemory
 
+from ohai_kg.namespaces import RDF, ZWGK
 from ohai_kg.validation.dataset import DataGraph, Dataset
 from ohai_kg.validation.findings import report_of
 from ohai_kg.validation.loading import dataset_of, read_dataset
@@ -22,10 +24,11 @@ from ohai_kg.validation.terms import plain, quiet_literals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pyoxigraph as ox
-
     from ohai_kg.validation.profiles import Profile
     from ohai_kg.validation.report import Report, Source
+
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_ITEM: Final = ox.NamedNode(ZWGK + "InformationItem")
 
 
 def validate_graph(data: Graph, profiles: Sequence[Profile], source: Source | None = None) -> Report:
@@ -40,6 +43,18 @@ def validate_store(store: ox.Store, profiles: Sequence[Profile], source: Source 
     """The quads of all graphs of `store` as one data graph."""
     data = Dataset(store)
     return report_of(machine_for(profiles).set_based(data), profiles, data.view(), source)
+
+
+def report_on_graphs(whole: Report, store: ox.Store, graphs: Sequence[str]) -> Report:
+    """What the report on all of `store` says of the things described in some of its graphs (IRIs)."""
+    things: set[str] = set()
+    items = 0
+    for graph in graphs:
+        for quad in store.quads_for_pattern(None, _TYPE, None, ox.NamedNode(graph)):
+            if isinstance(quad.subject, ox.NamedNode):
+                things.add(quad.subject.value)
+                items += quad.object == _ITEM
+    return whole.about(things, items)
 
 
 def validate_file(

@@ -84,6 +84,13 @@ def load_profile(shapes_root: Path, name: str) -> Profile:
     return _load(name, tuple(f"{name}/{path.name}" for path in files), contents, digest)
 
 
+def load_shapes(files: Sequence[Path]) -> Profile:
+    """Shapes files of a user's own, as a profile named after the first. Raises ShapesInvalid (with file and line)."""
+    contents = tuple(path.read_bytes() for path in files)
+    digest = hashlib.sha256(b"\0".join(contents)).hexdigest()
+    return _load(files[0].stem, tuple(path.name for path in files), contents, digest)
+
+
 @lru_cache(maxsize=32)
 def _load(name: str, labels: tuple[str, ...], contents: tuple[bytes, ...], digest: str) -> Profile:
     graph = Graph(bind_namespaces="none")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ohai_kg.validation.results import Results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 SEVERITIES: Final = ("violation", "warning", "info")
 
@@ -119,6 +119,20 @@ class Report:
             place = place_of(finding)
             placed.append(finding if place is None else replace(finding, sheet=place.sheet, row=place.row, cell=place.cell))
         return replace(self, findings=tuple(sorted(placed, key=lambda f: f.order)))
+
+    def about(self, things: Collection[str], items: int) -> Report:
+        """What this report says of certain things (IRIs), `items` of which are information items.
+
+        A graph is validated together with all it refers to; its own report is then this part of the whole.
+        """
+        entries = tuple(entry for entry in self.results.entries if str(entry.focus) in things)
+        return replace(
+            self,
+            conforms=not entries,
+            findings=tuple(finding for finding in self.findings if finding.focus in things),
+            items=items,
+            results=replace(self.results, entries=entries),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON contract has it."""

@@ -1,0 +1,160 @@
+"""`ohai-kg validate`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ohai_kg.cli.options import project_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ohai_kg.project import Project
+    from ohai_kg.validation import Profile, Report
+    from ohai_kg.validation.summary import Submission
+
+FORMATS = ("text", "json", "csv", "html", "turtle")
+_EXTENSIONS = frozenset({".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld", ".json"})
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--profile", "names", multiple=True, metavar="P", help="规则集，可多次给出；默认 core。May be repeated; default core."
+)
+@click.option(
+    "--shapes",
+    "own_shapes",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="自己的形状文件（Turtle），代替规则集。Shapes of your own (Turtle), instead of a profile.",
+)
+@click.option(
+    "--graph", "graphs", multiple=True, metavar="G", help="已发布的图，如 registry。A published graph, such as registry."
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="报告格式。Format.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="写入文件；多个文件的网页报告写入目录。File, or folder.")
+@click.option("--strict", is_flag=True, help="提醒也算不通过。Warnings fail as well.")
+@project_option
+def command(
+    directory: Path | None,
+    files: tuple[Path, ...],
+    names: tuple[str, ...],
+    own_shapes: tuple[Path, ...],
+    graphs: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    *,
+    strict: bool,
+) -> None:
+    """校验 RDF 文件、整个目录或已发布的图。退出码：0 通过，1 有违反，2 无法校验。
+
+    Validate RDF files, a folder, or published graphs. Exit codes: 0 passed, 1 violations, 2 could not.
+    """
+    from ohai_kg.errors import RequestError
+    from ohai_kg.project import open_project
+    from ohai_kg.validation import load_profile, load_shapes
+
+    if not files and not graphs:
+        raise RequestError("请给出要校验的文件、目录或 --graph。", "Name a file or folder to validate, or a --graph.")
+    project = open_project(directory)
+    if own_shapes:
+        profiles = [load_shapes(own_shapes)]
+    else:
+        profiles = [load_profile(project.shapes_root(name), name) for name in names or ("core",)]
+    if len(files) == 1 and files[0].is_file() and not graphs:
+        from ohai_kg.validation import validate_file
+
+        _finish_one(validate_file(files[0], profiles), form, output, strict=strict)
+    elif graphs and not files:
+        _finish_one(_validate_graphs(project, graphs, profiles), form, output, strict=strict)
+    else:
+        _finish_many(_submissions(files, profiles), form, output, strict=strict)
+
+
+def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[Profile]) -> Report:
+    """What the whole release says of the things described in the published graphs `names`.
+
+    Raises NoRelease, RequestError where a graph does not exist.
+    """
+    from ohai_kg.errors import RequestError
+    from ohai_kg.namespaces import graph_iri
+    from ohai_kg.store import EmbeddedStore, Releases
+    from ohai_kg.validation import report_on_graphs, validate_store
+
+    release = Releases(project.home).current()
+    chosen = []
+    for name in names:
+        iri = name if ":" in name else graph_iri(project.settings.base, name)
+        if iri not in release.manifest.graphs:
+            known = "、".join(sorted(graph.rpartition("/graph/")[2] for graph in release.manifest.graphs))
+            raise RequestError(f"没有名为 {name} 的图；现有：{known}。", f"There is no graph {name}; there are: {known}.")
+        chosen.append(iri)
+    store = EmbeddedStore.load(release.nquads).engine
+    return report_on_graphs(validate_store(store, profiles), store, chosen)
+
+
+def _submissions(files: Sequence[Path], profiles: Sequence[Profile]) -> list[Submission]:
+    """One submission a file; a file that cannot be read is kept with the reason."""
+    from ohai_kg.errors import OhaiError
+    from ohai_kg.validation import validate_file
+    from ohai_kg.validation.summary import Submission
+
+    found: list[Submission] = []
+    for path in _expand(files):
+        try:
+            found.append(Submission(path.stem, validate_file(path, profiles), link=f"{path.stem}.html"))
+        except OhaiError as error:
+            found.append(Submission(path.stem, error=error))
+    return found
+
+
+def _expand(files: Sequence[Path]) -> list[Path]:
+    expanded: list[Path] = []
+    for path in files:
+        if path.is_dir():
+            expanded += sorted(p for p in path.rglob("*") if p.suffix.lower() in _EXTENSIONS and p.is_file())
+        else:
+            expanded.append(path)
+    return expanded
+
+
+def _finish_one(report: Report, form: str, output: Path | None, *, strict: bool) -> None:
+    if form == "text":
+        text = report.to_text(color=output is None and sys.stdout.isatty())
+    else:
+        text = {"json": report.to_json, "csv": report.to_csv, "html": report.to_html, "turtle": report.to_turtle}[form]()
+    _write(text, output)
+    sys.exit(1 if not report.passes or (strict and report.counts["warning"]) else 0)
+
+
+def _finish_many(submissions: list[Submission], form: str, output: Path | None, *, strict: bool) -> None:
+    from ohai_kg.errors import RequestError
+    from ohai_kg.validation.summary import rectification_list, summarise
+
+    summary = summarise(submissions)
+    if form == "turtle":
+        raise RequestError("多个文件的汇总没有 turtle 格式。", "A summary of several files has no turtle form.")
+    if form == "html" and output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        for submission in submissions:
+            if submission.report is not None:
+                _write(submission.report.to_html(), output / f"{submission.office}.html")
+                _write(rectification_list(submission.report, submission.office), output / f"{submission.office}-整改清单.html")
+        output /= "index.html"
+    render = {"text": summary.to_text, "json": summary.to_json, "csv": summary.to_csv, "html": summary.to_html}[form]
+    _write(render(), output)
+    warned = strict and any(s.report is not None and s.report.counts["warning"] for s in submissions)
+    sys.exit(1 if not summary.passes or warned else 0)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    else:
+        output.write_text(text, encoding="utf-8", newline="\n")

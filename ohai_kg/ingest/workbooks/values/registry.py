@@ -1,0 +1,119 @@
+"""Registered parties, carriers and documents, looked up by any name they go by; read from the graph, so any project has one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from ohai_kg.ingest.workbooks.wording import as_name
+from ohai_kg.namespaces import PREFIXES, RDF, SKOS, ZWGK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pyoxigraph as ox
+
+PARTY_CLASSES: Final = frozenset(
+    {f"{ZWGK}PublicUnit", f"{PREFIXES['org']}OrganizationalUnit", f"{ZWGK}CollectiveUnit", f"{ZWGK}PartyRole"}
+)
+CARRIER_CLASSES: Final = frozenset({f"{ZWGK}ChannelCarrier", f"{ZWGK}ReadingPoint"})
+DOCUMENT_CLASSES: Final = frozenset({f"{PREFIXES['eli']}LegalResource", f"{ZWGK}PolicyDocument"})
+_LABELS: Final = frozenset(
+    {f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}hiddenLabel", f"{PREFIXES['foaf']}name", f"{PREFIXES['dct']}title"}
+)
+_LITERAL_FORM: Final = f"{PREFIXES['skosxl']}literalForm"
+_DENOTES: Final = f"{ZWGK}denotes"
+_NUMBER: Final = f"{ZWGK}documentNumber"
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Names to IRIs; a name that several things share is in no mapping, for choosing would be guessing.
+
+    `classes` gives the class of every registered thing, so that a graph made of one workbook can say what it refers to.
+    """
+
+    parties: Mapping[str, str] = field(default_factory=dict)
+    carriers: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[ox.Quad]) -> Registry:
+        """The registry that a graph holds: labels of parties, carriers and documents, and the aliases of units."""
+        types: dict[str, str] = {}
+        labels: dict[str, set[str]] = defaultdict(set)
+        numbers: dict[str, set[str]] = defaultdict(set)
+        forms: dict[str, set[str]] = defaultdict(set)
+        denoted: dict[str, str] = {}
+        interesting = PARTY_CLASSES | CARRIER_CLASSES | DOCUMENT_CLASSES
+        for quad in quads:
+            subject, predicate, value = str(getattr(quad.subject, "value", "")), quad.predicate.value, quad.object
+            text = str(getattr(value, "value", ""))
+            if predicate == RDF + "type" and text in interesting:
+                types[subject] = text
+            elif predicate in _LABELS and getattr(value, "language", None) != "en":
+                labels[subject].add(text)
+            elif predicate == _NUMBER:
+                numbers[subject].add(text)
+            elif predicate == _LITERAL_FORM:
+                forms[subject].add(text)
+            elif predicate == _DENOTES:
+                denoted[subject] = text
+        for alias, target in denoted.items():
+            labels[target] |= forms[alias]
+        return cls(
+            parties=_unique(labels, types, PARTY_CLASSES, as_name),
+            carriers=_unique(labels, types, CARRIER_CLASSES, as_name),
+            titles=_unique(labels, types, DOCUMENT_CLASSES, title_key),
+            numbers=_unique(numbers, types, DOCUMENT_CLASSES, number_key),
+            classes=types,
+        )
+
+    def party(self, name: str) -> str | None:
+        """The party that goes by that name."""
+        return self.parties.get(as_name(name))
+
+    def carrier(self, name: str) -> str | None:
+        """The carrier that goes by that name."""
+        return self.carriers.get(as_name(name))
+
+    def document(self, title: str, number: str) -> str | None:
+        """The document of that number, or the only one of that title; a number that is not registered decides against a title."""
+        if number:
+            return self.numbers.get(number_key(number))
+        return self.titles.get(title_key(title)) if title else None
+
+
+def title_key(title: str) -> str:
+    """A title as it is compared: width, brackets and the country's name aside.
+
+    >>> title_key("《中华人民共和国政府信息公开条例》") == title_key("信息公开条例")
+    True
+    """
+    key = as_name(title).strip("《》<>").removeprefix("中华人民共和国")
+    return "政府信息公开条例" if key == "信息公开条例" else key
+
+
+def number_key(number: str) -> str:
+    """A document number as it is compared.
+
+    >>> number_key("国令第711号") == number_key("国务院令 第711号")
+    True
+    """
+    key = as_name(number).replace("〔", "(").replace("〕", ")")
+    return key.replace("国务院令", "国令").replace("令第", "令").replace("号", "")
+
+
+def _unique(
+    names: Mapping[str, set[str]], types: Mapping[str, str], classes: frozenset[str], key: Callable[[str], str]
+) -> dict[str, str]:
+    """Compared name to IRI, for names that only one thing of those classes has."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for iri, texts in names.items():
+        if types.get(iri) in classes:
+            for text in texts:
+                found[key(text)].add(iri)
+    return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1 and name}
