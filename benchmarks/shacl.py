@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 PROFILES = ("elements", "national2019")
@@ -66,7 +66,9 @@ def triples(size: int, seed: int = 1) -> Iterator[str]:
                 return
 
 
-def _item(rng, iri, units, laws, catalogue, line) -> Iterator[str]:
+def _item(
+    rng: random.Random, iri: str, units: list[str], laws: list[str], catalogue: str, line: Callable[[str, str, str], str]
+) -> Iterator[str]:
     proactive = rng.random() < 0.8
     damage = rng.choice(("name", "basis", "content", "publisher", "limit", "channel", "level", "unit", "long", "index"))
     damage = damage if rng.random() < 0.03 else ""

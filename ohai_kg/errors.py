@@ -28,6 +28,9 @@
         ├── QuerySyntaxError      the query or update does not parse (line and column are told)
         ├── SavedQueryNotFound    no saved query of that name
         ├── FormatNotFound        the address asks for a format that does not exist for it
+        ├── ShapesRefused         shapes of a user's own were sent over HTTP
+        ├── SubmissionNotFound    no report of that id, or no longer
+        ├── ValidationEnded       the process that validated a file ended before it was done
         ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
         ├── QueryFailed           the query parses but means nothing that can be carried out
         ├── GraphNotFound         no graph of that name
@@ -316,6 +319,32 @@ class FormatNotFound(RequestError):
     status = 404
     title_zh = "没有此格式"
     title_en = "No such format"
+
+
+class ShapesRefused(RequestError):
+    """Shapes of a user's own were sent over HTTP."""
+
+    code = "shapes-refused"
+    title_zh = "不接受自带的形状"
+    title_en = "Shapes refused"
+
+
+class SubmissionNotFound(RequestError):
+    """There is no report of that id, or no longer."""
+
+    code = "report-not-found"
+    status = 404
+    title_zh = "没有此报告"
+    title_en = "No such report"
+
+
+class ValidationEnded(RequestError):
+    """The process that validated a file ended before it was done."""
+
+    code = "validation-ended"
+    status = 503
+    title_zh = "校验中断"
+    title_en = "Validation ended"
 
 
 class ParameterInvalid(RequestError):

@@ -17,10 +17,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
-from ohai_kg.web import health, home, problems, questions, running
+from ohai_kg.web import health, home, problems, questions, running, validation
 from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
 from ohai_kg.web.sparql import SparqlEndpoint
+from ohai_kg.web.submissions import Submissions
 from ohai_kg.web.update import UpdateEndpoint
 
 if TYPE_CHECKING:
@@ -62,11 +63,13 @@ def create_app(project: Project) -> FastAPI:
         await app.state.service.start()
         yield
         await app.state.service.close()
+        app.state.submissions.close()
 
     app = Site(title=settings.title_zh, version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.project = project
     app.state.service = query_service(project)
     app.state.queries = SavedQueries(project)
+    app.state.submissions = Submissions()
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
     app.state.templates = Jinja2Templates(
@@ -80,7 +83,7 @@ def create_app(project: Project) -> FastAPI:
         PATH: GraphStoreEndpoint(app.state.service),
     }
     problems.install(app)
-    for module in (running, home, health):
+    for module in (running, home, health, validation):
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
     app.mount("/static", StaticFiles(directory=_FOLDER / "static"), name="static")

@@ -22,7 +22,15 @@ EVENTS: Final[tuple[tuple[str, str], ...]] = (
     ("decided", r"决定|决策|确定|作出|做出"),
 )
 _EVENT_PATTERNS: Final = tuple((code, re.compile(pattern)) for code, pattern in EVENTS)
-_UNITS: Final = {"工作日": "working-day", "日": "day", "天": "day", "自然日": "day", "月": "month", "周": "week", "星期": "week"}
+_UNITS: Final = {
+    "工作日": "working-day",
+    "日": "day",
+    "天": "day",
+    "自然日": "day",
+    "月": "month",
+    "周": "week",
+    "星期": "week",
+}
 _UNITS |= {"小时": "hour", "年": "year"}
 _NUMBER: Final = re.compile(r"(\d{1,3})个?(工作日|自然日|小时|星期|日|天|月|周|年)")
 _PROVISO: Final = re.compile(
@@ -33,7 +41,16 @@ _YEARLY: Final = re.compile(r"每年(?:度)?(?:的)?(\d{1,2})月(?:份)?(?:(\d{1
 _PERIOD: Final = re.compile(
     r"(?:每|按)(?:个)?(半年|季度|季|年度|年|月度|月|周|日|天)|(半年|一季度|1年|一年|1季度|1月)(?:至少)?(?:更新|公开|公布)"
 )
-_PERIODS: Final = {"半年": "P6M", "季度": "P3M", "季": "P3M", "年度": "P1Y", "年": "P1Y", "月度": "P1M", "月": "P1M", "周": "P7D"}
+_PERIODS: Final = {
+    "半年": "P6M",
+    "季度": "P3M",
+    "季": "P3M",
+    "年度": "P1Y",
+    "年": "P1Y",
+    "月度": "P1M",
+    "月": "P1M",
+    "周": "P7D",
+}
 _PERIODS |= {"日": "P1D", "天": "P1D", "一季度": "P3M", "1季度": "P3M", "1年": "P1Y", "一年": "P1Y", "1月": "P1M"}
 _BEFORE: Final = re.compile(r"提前(\d{1,3})个?(工作日|日|天|周|星期|月)(.*)")
 _KINDS: Final[tuple[tuple[str, str], ...]] = (
@@ -110,7 +127,9 @@ def _clauses(text: str) -> list[str]:
     flat = re.sub(r"(\d+个)$", r"\1工作日内", flat) if "形成" in flat or "变更" in flat else flat
     found: list[str] = []
     for piece in re.split(r"[。;]+", flat):
-        parts = re.split(r"[,](?=其中|其他|其余|公示|公告|并?保持|法律|法规|另有|特殊情况)|[,](?=[^,]*\d+个?(?:工作日|日|天|个月))", piece)
+        parts = re.split(
+            r"[,](?=其中|其他|其余|公示|公告|并?保持|法律|法规|另有|特殊情况)|[,](?=[^,]*\d+个?(?:工作日|日|天|个月))", piece
+        )
         if len(parts) > 1 and not all(_NUMBER.search(part) for part in parts if not _PROVISO.search(part)):
             parts = _joined(parts)
         found.extend(part.strip(",:.、") for part in parts)

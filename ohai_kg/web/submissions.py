@@ -1,0 +1,118 @@
+"""Files that were sent in for validation: checked in a process of their own, their reports kept for an hour.
+
+pySHACL changes parsing for the whole process it runs in, and a large file takes long: neither may touch the server's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import secrets
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ohai_kg.errors import OhaiError, SubmissionNotFound, ValidationEnded, from_wire
+from ohai_kg.query.frames import error_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KEPT_S: Final = 3600
+_MOST_KEPT: Final = 200
+_PROCESSES: Final = 2
+
+
+@dataclass(slots=True)
+class Submission:
+    """One file under way or done. `renderings` by format name; `error` where there is no report."""
+
+    id: str
+    name: str
+    received: float
+    renderings: dict[str, str] | None = None
+    error: OhaiError | None = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Submissions:
+    """Validates files one or two at a time and remembers the reports."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Submission] = {}
+        self._executor: ProcessPoolExecutor | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def submit(self, content: bytes, name: str, syntax: str | None, profiles: Sequence[tuple[str, str]]) -> Submission:
+        """Take a file; `profiles` are pairs of the folder that holds a profile and its name."""
+        self._forget()
+        submission = Submission(secrets.token_urlsafe(12), name, time.monotonic())
+        self._kept[submission.id] = submission
+        task = asyncio.get_running_loop().create_task(self._run(submission, content, syntax, tuple(profiles)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return submission
+
+    def get(self, submission_id: str) -> Submission:
+        """The submission of that id. Raises SubmissionNotFound: it is unknown, or was forgotten after an hour."""
+        self._forget()
+        found = self._kept.get(submission_id)
+        if found is None:
+            raise SubmissionNotFound(
+                "没有这份报告，或已过一小时被删除；请重新提交文件。",
+                "There is no such report, or it was deleted after an hour; send the file again.",
+            )
+        return found
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(
+        self, submission: Submission, content: bytes, syntax: str | None, profiles: tuple[tuple[str, str], ...]
+    ) -> None:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(_PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+        loop = asyncio.get_running_loop()
+        try:
+            outcome = await loop.run_in_executor(self._executor, check_file, content, submission.name, syntax, profiles)
+        except BrokenProcessPool:
+            self._executor = None
+            submission.error = ValidationEnded(
+                "校验进程意外结束，可能是文件过大；请拆分后重试。",
+                "The validation ended unexpectedly; the file may be too large. Split it and try again.",
+            )
+        else:
+            submission.renderings = outcome.get("renderings")
+            if "error" in outcome:
+                submission.error = from_wire(outcome["error"])
+        submission.done.set()
+
+    def _forget(self) -> None:
+        """Drop reports older than an hour, and the oldest where there are too many."""
+        limit = time.monotonic() - KEPT_S
+        for submission in list(self._kept.values()):
+            if submission.received < limit or len(self._kept) > _MOST_KEPT:
+                del self._kept[submission.id]
+
+
+def check_file(content: bytes, name: str, syntax: str | None, profiles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    """In a process of its own: validate, and render the report in every format."""
+    from ohai_kg.validation import load_profile, validate_file
+
+    try:
+        loaded = [load_profile(Path(root), profile) for root, profile in profiles]
+        report = validate_file(content, loaded, name=name, format=syntax)
+    except OhaiError as error:
+        return {"error": error_values(error)}
+    renderings = {
+        "json": report.to_json(),
+        "ttl": report.to_turtle(),
+        "csv": report.to_csv(),
+        "html": report.to_html(fragment=True),
+    }
+    return {"renderings": renderings}

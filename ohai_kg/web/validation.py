@@ -1,0 +1,148 @@
+"""`/validate`: a file against profiles, by form or by API; the report keeps an address of its own for an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import UploadFile
+
+from ohai_kg.errors import FormatNotFound, NotAcceptable, ProfileNotFound, RequestError, ShapesRefused, UploadTooLarge
+from ohai_kg.mediatypes import HTML, Format, negotiate
+from ohai_kg.validation import load_profile
+from ohai_kg.web.parameters import content_type, read_body
+
+if TYPE_CHECKING:
+    from ohai_kg.project import Project
+    from ohai_kg.web.submissions import Submission, Submissions
+
+router = APIRouter()
+
+_FORMATS: Final = (
+    Format("json", "application/json", "json"),
+    Format("ttl", "text/turtle", "ttl", charset=True),
+    HTML,
+    Format("csv", "text/csv", "csv", charset=True),
+)
+_DEFAULT_PROFILE: Final = "core"
+_PATIENCE_S: Final = 2.0
+"""A browser is sent to the report's own address after this time, whether it is ready or not."""
+
+
+@router.get("/validate", response_class=HTMLResponse, summary="Form to validate a file")
+async def form(request: Request) -> HTMLResponse:
+    """The form, with every profile in one line."""
+    project: Project = request.app.state.project
+    profiles = [load_profile(project.shapes_root(name), name) for name in project.profiles()]
+    return _page(request, "validate.html", {"profiles": profiles, "limit_mb": project.settings.max_upload_mb})
+
+
+@router.post("/validate", summary="Validate a file", response_class=Response)
+async def validate(request: Request) -> Response:
+    """Body or multipart `file` → report in JSON, Turtle, HTML or CSV by Accept; `profile` may be repeated."""
+    chosen = negotiate(request.headers.get("accept"), _FORMATS)
+    if chosen is None:
+        raise NotAcceptable("报告可取 JSON、Turtle、HTML、CSV。", "The report comes as JSON, Turtle, HTML or CSV.")
+    content, name, syntax, names = await _read(request)
+    project: Project = request.app.state.project
+    submissions: Submissions = request.app.state.submissions
+    submission = submissions.submit(content, name, syntax, _profiles(project, names))
+    if chosen is HTML:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(submission.done.wait(), _PATIENCE_S)
+        return RedirectResponse(f"/validate/reports/{submission.id}", status_code=303)
+    await submission.done.wait()
+    return _answer(submission, chosen)
+
+
+@router.get("/validate/reports/{submission_id}.{extension}", summary="A kept report in one format", response_class=Response)
+async def download(submission_id: str, extension: str, request: Request) -> Response:
+    """The report as a file."""
+    submissions: Submissions = request.app.state.submissions
+    submission = submissions.get(submission_id)
+    chosen = next((item for item in _FORMATS if item.extension == extension and item is not HTML), None)
+    if chosen is None:
+        raise FormatNotFound("报告可取 json、ttl、csv。", "The report comes as json, ttl or csv.")
+    await submission.done.wait()
+    return _answer(submission, chosen)
+
+
+@router.get("/validate/reports/{submission_id}", summary="The page of a kept report", response_class=HTMLResponse)
+async def report(submission_id: str, request: Request) -> HTMLResponse:
+    """The report; while it is being made, a page that asks again by itself."""
+    submissions: Submissions = request.app.state.submissions
+    submission = submissions.get(submission_id)
+    fragment = (submission.renderings or {}).get("html")
+    context = {"submission": submission, "fragment": fragment, "is_done": submission.done.is_set()}
+    page = _page(request, "report.html", context)
+    if submission.error is not None:
+        page.status_code = submission.error.status
+    return page
+
+
+async def _read(request: Request) -> tuple[bytes, str, str | None, list[str]]:
+    """The file's content, name and syntax, and the profiles asked for.
+
+    Raises RequestError, ShapesRefused, UploadTooLarge.
+    """
+    settings = request.app.state.project.settings
+    limit = settings.max_upload_mb * 1024 * 1024
+    names = request.query_params.getlist("profile")
+    if "shapes" in request.query_params:
+        raise _shapes_refused()
+    if content_type(request) != "multipart/form-data":
+        media_type = content_type(request) or None
+        name = request.query_params.get("name") or "data"
+        return await read_body(request, limit), name, request.query_params.get("format") or media_type, names
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit + 1_000_000:
+        raise UploadTooLarge(f"文件超过 {settings.max_upload_mb} MB 的上限。", f"The file is over {settings.max_upload_mb} MB.")
+    async with request.form() as fields:
+        if "shapes" in fields:
+            raise _shapes_refused()
+        file = fields.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise RequestError("请选择一个文件（字段 file）。", "Choose a file (field `file`).")
+        content = await file.read()
+        if len(content) > limit:
+            raise UploadTooLarge(
+                f"文件超过 {settings.max_upload_mb} MB 的上限。", f"The file is over {settings.max_upload_mb} MB."
+            )
+        return content, file.filename, None, names + [str(value) for value in fields.getlist("profile")]
+
+
+def _profiles(project: Project, names: list[str]) -> list[tuple[str, str]]:
+    known = project.profiles()
+    for name in names:
+        if name not in known:
+            raise ProfileNotFound(
+                f"没有名为 {name} 的规则集；现有：{'、'.join(known)}。",
+                f"There is no profile {name}; there are: {', '.join(known)}.",
+            )
+    return [(str(project.shapes_root(name)), name) for name in dict.fromkeys(names or [_DEFAULT_PROFILE])]
+
+
+def _shapes_refused() -> ShapesRefused:
+    return ShapesRefused(
+        "网上不接受自带的形状；请在命令行用 ohai-kg validate --shapes。",
+        "Shapes of your own are not taken here; use `ohai-kg validate --shapes` on the command line.",
+    )
+
+
+def _answer(submission: Submission, chosen: Format) -> Response:
+    if submission.error is not None:
+        raise submission.error
+    body = (submission.renderings or {})[chosen.name]
+    headers = {"Content-Location": f"/validate/reports/{submission.id}.{chosen.extension}", "Vary": "Accept"}
+    return Response(body, media_type=chosen.content_type, headers=headers)
+
+
+def _page(request: Request, name: str, context: dict[str, Any]) -> HTMLResponse:
+    state = request.app.state
+    shared = {"release": asdict(state.service.release.manifest), "settings": state.project.settings}
+    page: HTMLResponse = state.templates.TemplateResponse(request, name, {**shared, **context})
+    return page
