@@ -43,6 +43,7 @@ format: setup ## rewrite the code in the house format
 
 docs: setup ## regenerate what is generated (settings table, shapes README)
 	$(BIN)/python -m ohai_kg.export.settings_table docs/settings.md
+	$(BIN)/python -m ohai_kg.validation.reference shapes
 
 fidelity: setup ## compare the committed row hashes with the document's text: make fidelity SOURCE=path/to/text
 	@test -n "$(SOURCE)" || { echo "give the text: make fidelity SOURCE=path/to/text"; exit 2; }

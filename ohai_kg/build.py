@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ohai_kg.errors import BuildError, NotConformant
+from ohai_kg.errors import BuildError, NotConformant, UnsavedWrites
 from ohai_kg.ingest import read_sources
 from ohai_kg.namespaces import graph_iri
 from ohai_kg.store import Releases
 from ohai_kg.store.releases import NQUADS_NAME
-from ohai_kg.validation import load_profile, validate_store
+from ohai_kg.validation import load_profile, report_on_graphs, validate_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from ohai_kg.project import Project
@@ -27,6 +28,16 @@ if TYPE_CHECKING:
     from ohai_kg.validation import Report
 
 GATE_PROFILE: Final = "core"
+ELEMENTS_PROFILE: Final = "elements"
+_NO_SOURCES: Final = frozenset({"ontology", "schemes", "shapes", "derived"})
+
+
+class Writes(Enum):
+    """What a build does about statements that were written into the current release and stand in no input file."""
+
+    REFUSE = "refuse"
+    KEEP = "keep"
+    DISCARD = "discard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +49,16 @@ class Built:
     quads: int
 
 
-def build(project: Project, *, publish: bool = True) -> Built:
+def build(project: Project, *, publish: bool = True, writes: Writes = Writes.REFUSE) -> Built:
     """Build `project`, and publish the release unless told only to check.
 
-    Raises TableFaults (bad input, all faults), NotConformant (data break profile core), ReleaseChanged, StorageFull.
+    Raises TableFaults (bad input, all faults), NotConformant (data break profile core), UnsavedWrites, ReleaseChanged,
+    StorageFull.
     """
     releases = Releases(project.home)
     parent = releases.current_id()
+    if parent is not None and publish:
+        settle_writes(project, releases, writes)
     inputs = project.input_hashes()
     store = assemble(project)
     report = validate_store(store, [load_profile(project.shapes_root(GATE_PROFILE), GATE_PROFILE)])
@@ -56,17 +70,32 @@ def build(project: Project, *, publish: bool = True) -> Built:
     lines = nquads(store)
     if not publish:
         return Built(None, report, len(lines))
+    graphs = count_graphs(store)
     with releases.stage() as staging:
         (staging / NQUADS_NAME).write_bytes(b"".join(lines))
-        reports = staging / "reports"
-        reports.mkdir()
-        (reports / f"{GATE_PROFILE}.json").write_text(report.to_json(), encoding="utf-8", newline="\n")
-        (reports / f"{GATE_PROFILE}.ttl").write_text(report.to_turtle(), encoding="utf-8", newline="\n")
-        release = releases.publish(
-            staging, base=project.settings.base, graphs=count_graphs(store), inputs=inputs, parent=parent
-        )
+        write_reports(project, store, list(graphs), report, staging / "reports")
+        release = releases.publish(staging, base=project.settings.base, graphs=graphs, inputs=inputs, parent=parent)
     releases.prune(project.settings.keep_releases)
     return Built(release, report, len(lines))
+
+
+def write_reports(project: Project, store: ox.Store, graphs: Sequence[str], gate: Report, folder: Path) -> None:
+    """The reports a release carries: of the whole, and of each source's graph, against core and the six elements."""
+    whole = {GATE_PROFILE: gate}
+    if ELEMENTS_PROFILE in project.profiles():
+        whole[ELEMENTS_PROFILE] = validate_store(store, [load_profile(project.shapes_root(ELEMENTS_PROFILE), ELEMENTS_PROFILE)])
+    for profile, report in whole.items():
+        (folder / profile).mkdir(parents=True)
+        _write(folder / f"{profile}.json", report.to_json())
+        _write(folder / f"{profile}.ttl", report.to_turtle())
+        for graph in graphs:
+            name = graph.removeprefix(graph_iri(project.settings.base, "")).replace("/", "-")
+            if name not in _NO_SOURCES:
+                _write(folder / profile / f"{name}.json", report_on_graphs(report, store, [graph]).to_json())
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def assemble(project: Project) -> ox.Store:
@@ -91,7 +120,7 @@ def derive(store: ox.Store, rules: Iterable[Path], graph: ox.NamedNode) -> None:
 
 def nquads(store: ox.Store) -> list[bytes]:
     """The store's quads as sorted N-Quads lines."""
-    return sorted(f"{quad} .\n".encode() for quad in store)
+    return sorted((store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
 
 
 def count_graphs(store: ox.Store) -> dict[str, int]:
@@ -104,3 +133,39 @@ def is_current(project: Project) -> bool:
     """Whether the current release was made from the inputs as they are now."""
     releases = Releases(project.home)
     return releases.current_id() is not None and releases.current().manifest.inputs == project.input_hashes()
+
+
+def settle_writes(project: Project, releases: Releases, writes: Writes) -> None:
+    """See to it that a build erases no written statement unasked.
+
+    KEEP saves what writes added to data/local/; what they deleted can only be deleted in the tables. Raises UnsavedWrites.
+    """
+    current = releases.current()
+    if not current.manifest.written_graphs or writes is Writes.DISCARD:
+        return
+    base = releases.get(current.manifest.built) if current.manifest.built else None
+    before = set(base.nquads.read_bytes().splitlines(keepends=True)) if base else set()
+    after = set(current.nquads.read_bytes().splitlines(keepends=True))
+    added, deleted = sorted(after - before), before - after
+    names = "、".join(current.manifest.written_graphs)
+    if writes is Writes.REFUSE:
+        raise UnsavedWrites(
+            f"现用版本含有写入而未存入数据表的内容（增 {len(added)} 句，删 {len(deleted)} 句），所在的图：{names}。"
+            "用 --keep-writes 存入 data/local/，或用 --discard-writes 舍弃。",
+            f"The current release holds writes that no table has ({len(added)} statements added, {len(deleted)} deleted) "
+            f"in the graphs {names}. --keep-writes saves them to data/local/, --discard-writes drops them.",
+        )
+    if deleted:
+        raise UnsavedWrites(
+            f"有 {len(deleted)} 句被写入操作删除，但仍在数据表中：请先在表中删去，再用 --discard-writes 或重新写入。",
+            f"Writes deleted {len(deleted)} statements that still stand in the tables: delete them there first.",
+        )
+    written = ox.parse(b"".join(added), format=ox.RdfFormat.N_QUADS)
+    if any(isinstance(quad.graph_name, ox.DefaultGraph) for quad in written):
+        raise UnsavedWrites(
+            "有写入默认图的语句，data/local/ 只存有图名的语句；请改写入一个命名图。",
+            "Some statements were written to the default graph; data/local/ holds named graphs only.",
+        )
+    folder = project.data / "local"
+    folder.mkdir(exist_ok=True)
+    (folder / f"written-{current.id}.nq").write_bytes(b"".join(added))

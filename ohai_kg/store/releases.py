@@ -31,7 +31,11 @@ _LOCK_WAIT_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a release is: counts and checksums. `quads` by graph IRI; `inputs` and `files` are SHA-256 by path."""
+    """What a release is: counts and checksums.
+
+    `graphs` counts quads by graph IRI; `inputs` and `files` are SHA-256 by path. `written_graphs` are the graphs that
+    writes have touched since the last build, `built` the release of that build (None where this is one).
+    """
 
     id: str
     created: str
@@ -42,11 +46,7 @@ class Manifest:
     inputs: dict[str, str]
     files: dict[str, str] = field(default_factory=dict)
     written_graphs: tuple[str, ...] = ()
-
-    @property
-    def inputs_digest(self) -> str:
-        """One hash over all inputs."""
-        return hashlib.sha256(json.dumps(self.inputs, sort_keys=True).encode()).hexdigest()
+    built: str | None = None
 
     def to_json(self) -> str:
         """The text of manifest.json."""
@@ -161,6 +161,7 @@ class Releases:
                 inputs=inputs,
                 files=files,
                 written_graphs=written_graphs,
+                built=self._built(parent) if written_graphs else None,
             )
             (staging / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8", newline="\n")
             for path in staging.rglob("*"):
@@ -186,12 +187,20 @@ class Releases:
         return release
 
     def prune(self, keep: int) -> list[str]:
-        """Delete all but the newest `keep` releases and the current one; returns the ids deleted."""
+        """Delete all but the newest `keep` releases, the current one and the build it stands on; returns the ids."""
         current = self.current_id()
-        doomed = [release for release in self.history()[keep:] if release.id != current]
+        kept = {current, self.get(current).manifest.built} if current else set()
+        doomed = [release for release in self.history()[keep:] if release.id not in kept]
         for release in doomed:
             shutil.rmtree(release.path)
         return [release.id for release in doomed]
+
+    def _built(self, parent: str | None) -> str | None:
+        """The build that a release written on top of `parent` stands on."""
+        if parent is None:
+            return None
+        manifest = self.get(parent).manifest
+        return manifest.built if manifest.written_graphs else parent
 
     def _point_at(self, release_id: str) -> None:
         fresh = self.home / f"current-{os.getpid()}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.validation.profiles import load_profile, profiles
 from ohai_kg.validation.rendering.text import SEVERITY_NAMES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ohai_kg.validation.profiles import Profile, Rule
 
 _HEAD: Final = """# 校验规则 · Validation rules
@@ -54,3 +54,8 @@ def _row(rule: Rule) -> str:
     texts = (rule.message.get("zh", ""), rule.message.get("en", ""))
     cells = (rule.number, severity, rule.element or "", title, *texts)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+
+if __name__ == "__main__":
+    root = Path(sys.argv[1])
+    (root / "README.md").write_text(render_reference(root), encoding="utf-8", newline="\n")
