@@ -55,6 +55,9 @@ RDF_FORMATS: Final = (
 HTML: Final = Format("html", "text/html", "html", ("application/xhtml+xml",), charset=True)
 
 
+_EXACT: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class _Range:
     kind: str
@@ -110,6 +113,8 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     for position, candidate in enumerate(offered):
         for media_type in candidate.media_types:
             specificity, quality = max((r.specificity(media_type), r.quality) for r in ranges)
+            if specificity < _EXACT and media_type != candidate.media_type:
+                continue  # text/* does not ask for what is sent as application/..., though text/xml means it too
             rank = (quality, specificity, -position)
             if specificity and quality > 0 and (best is None or rank > best):
                 best, chosen = rank, candidate

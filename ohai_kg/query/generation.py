@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ohai_kg.store.writing import Payload
 
 _READ_BYTES: Final = 65536
+_PATIENCE: Final = 200
 
 
 class Generation:
@@ -72,11 +73,11 @@ class Generation:
 
     async def add_worker(self) -> None:
         """Fork one more worker; it is offered to the pool when it is there."""
+        link = WorkerLink(self, self._on_lost)
+        self.links.add(link)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        link = WorkerLink(self._on_lost)
         await self._loop.create_unix_connection(lambda: link, sock=ours)
-        self.links.add(link)
         self._forking.append(link)
         self._command("worker", theirs)
 
@@ -120,6 +121,11 @@ class Generation:
             raise
         return successor, release, published["created"]
 
+    @property
+    def size(self) -> int:
+        """How many workers there are, those about to be forked included."""
+        return len(self.links)
+
     def retire(self) -> None:
         """Let idle workers go, and the loader when the last busy one is done."""
         self.retired = True
@@ -137,6 +143,13 @@ class Generation:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
         self._close()
+
+    async def ended(self) -> None:
+        """Wait, a little, until sockets are closed and processes reaped; after `kill`."""
+        for _ in range(_PATIENCE):
+            await asyncio.sleep(0.01)
+            if not self.links and self._is_reaped():
+                return
 
     def _command(self, operation: str, descriptor: socket.socket) -> None:
         line = json.dumps({"op": operation}).encode() + b"\n"
@@ -206,12 +219,13 @@ class Generation:
 
     def _reap(self, attempts: int) -> None:
         """Take the exit status where the process is our child; a successor is init's, unless we are init."""
-        if self._process is not None:
-            done = self._process.poll() is not None
-        else:
-            try:
-                done = not self._pid or os.waitpid(self._pid, os.WNOHANG)[0] != 0
-            except ChildProcessError:
-                done = True
-        if not done and attempts:
+        if not self._is_reaped() and attempts:
             self._loop.call_later(0.2, self._reap, attempts - 1)
+
+    def _is_reaped(self) -> bool:
+        if self._process is not None:
+            return self._process.poll() is not None
+        try:
+            return not self._pid or os.waitpid(self._pid, os.WNOHANG)[0] != 0
+        except ChildProcessError:
+            return True

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Final, cast
 
@@ -16,6 +17,7 @@ from ohai_kg.query import frames
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ohai_kg.query.generation import Generation
     from ohai_kg.query.requests import Head
 
 _HIGH_BYTES: Final = 1024 * 1024
@@ -26,7 +28,9 @@ _EXIT_NOTICE_S: Final = 0.5
 class WorkerLink(asyncio.Protocol):
     """Speaks frames with one worker."""
 
-    def __init__(self, on_lost: Callable[[WorkerLink], None]) -> None:
+    def __init__(self, generation: Generation, on_lost: Callable[[WorkerLink], None]) -> None:
+        self.generation = generation
+        self.born = time.monotonic()
         self.pid = 0
         self.alive = True
         self.paused = False
@@ -112,9 +116,10 @@ class WorkerLink(asyncio.Protocol):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
         self._give_up(reason)
+        self.close()
 
     def close(self) -> None:
-        """Let an idle worker go: it ends when its socket does."""
+        """Let the worker go: an idle one ends when its socket does."""
         if self._transport is not None:
             self._transport.close()
 

@@ -63,7 +63,7 @@ class Loader:
         self.store: EmbeddedStore | None = None
         self.check = _load_check(config)
         self._workers: set[int] = set()
-        self._wake: tuple[socket.socket, socket.socket] | None = None
+        self._wake = socket.socketpair()
 
     def load(self) -> None:
         """Read the release, into memory or as a store on disk."""
@@ -74,25 +74,34 @@ class Loader:
 
     def serve(self) -> None:
         """Announce readiness, then fork on demand until the server closes the control socket."""
-        gc.collect()
-        gc.freeze()
-        self._wake = socket.socketpair()
-        for end in self._wake:
-            end.setblocking(False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self._wake[1].fileno(), warn_on_full_buffer=False)
-        self.tell(event="ready", release=self.release.id)
+        self._announce()
         while True:
-            readable, _, _ = select.select([self.control, self._wake[0]], [], [])
-            if self._wake[0] in readable:
+            wake = self._wake[0]
+            readable, _, _ = select.select([self.control, wake], [], [])
+            if wake in readable:
                 with contextlib.suppress(BlockingIOError):
-                    self._wake[0].recv(_LINE_BYTES)
+                    wake.recv(_LINE_BYTES)
                 self._reap()
             if self.control in readable and not self._obey():
                 break
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        signal.set_wakeup_fd(-1)
         for pid in self._workers:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def _announce(self) -> None:
+        gc.collect()
+        gc.freeze()
+        fresh = socket.socketpair()
+        for end in fresh:
+            end.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(fresh[1].fileno(), warn_on_full_buffer=False)
+        for end in self._wake:
+            end.close()
+        self._wake = fresh
+        self.tell(event="ready", release=self.release.id)
 
     def tell(self, **message: Any) -> None:
         """One line to the server, which may be gone."""
@@ -138,22 +147,29 @@ class Loader:
     def _fork_successor(self, connection: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
-            _as_child(lambda: self._succeed(connection))
+            self._succeed(connection)
+            return
         connection.close()
         self.tell(event="successor", pid=pid)
 
     def _succeed(self, connection: socket.socket) -> None:
+        """In the child: do the write and go on as a loader, in the same loop so that the stack never grows; or end."""
         self._leave_loader()
         self.control = connection
         self._workers.clear()
-        if carry_out(self):
-            self.serve()
+        done = False
+        try:
+            done = carry_out(self)
+        finally:
+            if not done:
+                os._exit(1)
+        self._announce()
 
     def _leave_loader(self) -> None:
         """Give up, in a child, what belongs to the loader."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for end in self._wake or ():
+        for end in self._wake:
             end.close()
         self.control.close()
 

@@ -37,6 +37,7 @@ _TICK_S: Final = 0.02
 _WATCH_CLIENT_AFTER_S: Final = 0.05
 _FOLLOW_S: Final = 0.5
 _WRITE_ATTEMPTS: Final = 5
+_REST_S: Final = 0.5
 
 
 @dataclass(eq=False, slots=True)
@@ -137,6 +138,7 @@ class WorkerPool:
                     await task
         if self.generation is not None:
             self.generation.kill()
+            await self.generation.ended()
         while self._queue:
             _, waiter = self._queue.popleft()
             if not waiter.done():
@@ -300,10 +302,11 @@ class WorkerPool:
         self._spawn(self._fill(generation))
         self._hand_out()
 
-    async def _fill(self, generation: Generation) -> None:
+    async def _fill(self, generation: Generation, rest_s: float = 0.0) -> None:
         """As many workers as may run at once, and one to spare for when one is killed."""
+        await asyncio.sleep(rest_s)
         with contextlib.suppress(StoreError):
-            while not generation.retired and generation.alive and len(generation.links) <= self.settings.workers:
+            while not generation.retired and generation.alive and generation.size <= self.settings.workers:
                 await generation.add_worker()
 
     # workers
@@ -331,20 +334,18 @@ class WorkerPool:
 
     def _free(self, link: WorkerLink) -> None:
         """A worker is new, done or dead."""
-        generation = self.generation
-        if generation is None or link not in generation.links:
-            if link.alive and link.pid and (generation is None or self._is_old(link)):
-                link.close()
-            if generation is not None and not link.alive and not self._stopping:
-                with contextlib.suppress(ValueError):
-                    self._idle.remove(link)
-                self._spawn(self._fill(generation))
-            return
-        self._idle.append(link)
-        self._hand_out()
-
-    def _is_old(self, link: WorkerLink) -> bool:
-        return link.idle and link not in self._idle
+        generation = link.generation
+        if not link.alive:
+            if link in self._idle:
+                self._idle.remove(link)
+            if generation is self.generation and not self._stopping:
+                # One that dies as soon as it is born is not replaced at once, or the machine would only fork.
+                self._spawn(self._fill(generation, _REST_S if time.monotonic() - link.born < _REST_S else 0.0))
+        elif generation is self.generation:
+            self._idle.append(link)
+            self._hand_out()
+        elif generation.retired:
+            link.close()
 
     def _hand_out(self) -> None:
         reserved = 0

@@ -170,6 +170,9 @@ class _Compiler:
             yield from self._fewer(this, path, "", number(bound), top=top)
         for bound in self._graph.objects(shape, SH.maxCount):
             yield self._more(this, path, number(bound), top=top)
+            if not path.startswith("<"):  # two spellings of a value, each by its own predicate, are one in the store
+                value = self._new()
+                yield f"{this} {path} {value} . FILTER({self._conditions.respelled(value)})"
         if (shape, SH.qualifiedValueShape, None) not in self._graph:
             return
         if (shape, SH.qualifiedMaxCount, None) in self._graph:

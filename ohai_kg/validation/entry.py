@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,8 @@ from ohai_kg.validation.profiles import machine_for, read_shapes
 from ohai_kg.validation.reading import read_bytes
 from ohai_kg.validation.recursion import refuse_recursion
 from ohai_kg.validation.rendering.turtle import to_turtle
-from ohai_kg.validation.terms import plain, quiet_literals
+from ohai_kg.validation.results import Results
+from ohai_kg.validation.terms import graph_of, plain, quiet_literals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,14 +37,23 @@ def validate_graph(data: Graph, profiles: Sequence[Profile], source: Source | No
     """The triples of `data` (of a Dataset: of all its graphs) against the profiles together. `data` is not changed."""
     graph = _data_graph(data)
     machine = machine_for(profiles)
-    results = machine.whole(graph) if len(graph) <= SMALL else machine.set_based(dataset_of(graph))
+    dataset = None if len(graph) <= SMALL else dataset_of(graph)
+    results = machine.whole(graph) if dataset is None else machine.set_based(dataset)
     return report_of(results, profiles, graph, source)
 
 
-def validate_store(store: ox.Store, profiles: Sequence[Profile], source: Source | None = None) -> Report:
-    """The quads of all graphs of `store` as one data graph."""
-    data = Dataset(store)
-    return report_of(machine_for(profiles).set_based(data), profiles, data.view(), source)
+def validate_store(
+    store: ox.Store,
+    profiles: Sequence[Profile],
+    source: Source | None = None,
+    *,
+    context: Sequence[ox.Quad] = (),
+) -> Report:
+    """The quads of all graphs of `store` as one data graph.
+
+    `context`: what is known besides, such as the registry and the code lists; it is looked at and not reported on.
+    """
+    return _validate(_among(Dataset(store), context), profiles, source, context)
 
 
 def report_on_graphs(whole: Report, store: ox.Store, graphs: Sequence[str]) -> Report:
@@ -64,18 +75,16 @@ def validate_file(
     name: str | None = None,
     format: str | None = None,  # noqa: A002  the word users type
     max_bytes: int | None = None,
+    context: Sequence[ox.Quad] = (),
 ) -> Report:
     """An RDF file in any syntax. `format`: a name, extension or media type; without it, the name's extension decides.
 
-    Raises DataUnreadable, UploadTooLarge (`max_bytes`), UnsupportedMediaType.
+    `context`: see validate_store. Raises DataUnreadable, UploadTooLarge (`max_bytes`), UnsupportedMediaType.
     """
     content, source = read_bytes(file, name, max_bytes)
     data = read_dataset(content, source.name, format)
-    machine = machine_for(profiles)
-    whole = len(data.store) <= SMALL
-    graph = data.in_memory() if whole else data.view()
-    results = machine.whole(graph) if whole else machine.set_based(data)
-    return report_of(results, profiles, graph, source)
+    del content  # a large file need not stay in memory beside its triples
+    return _validate(_among(data, context), profiles, source, context)
 
 
 def report_turtle(data_path: str | Path, shapes_path: str | Path) -> str:
@@ -90,6 +99,29 @@ def report_turtle(data_path: str | Path, shapes_path: str | Path) -> str:
     data = read_dataset(data_path.read_bytes(), data_path.name, "ttl", base=data_path.resolve().as_uri())
     machine = Machine(shapes)
     return to_turtle(machine.whole(data.in_memory()) if len(data.store) <= SMALL else machine.set_based(data))
+
+
+def _validate(data: Dataset, profiles: Sequence[Profile], source: Source | None, context: Sequence[ox.Quad]) -> Report:
+    machine = machine_for(profiles)
+    whole = len(data.store) <= SMALL
+    graph = data.in_memory() if whole else data.view()
+    results = machine.whole(graph) if whole else machine.set_based(data)
+    if context:
+        known = {data.convert(quad.subject) for quad in context}
+        entries = tuple(entry for entry in results.entries if entry.focus not in known)
+        results = Results(entries, results.details)
+    return report_of(results, profiles, graph, source)
+
+
+def _among(data: Dataset, context: Sequence[ox.Quad]) -> Dataset:
+    """The data with the context; the caller's store stays as it is."""
+    if not context:
+        return data
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in (*data.store, *context))
+    if data.graph is not None:
+        graph_of(context, data.convert, data.graph)
+    return replace(data, store=store)
 
 
 def _data_graph(data: Graph) -> DataGraph:

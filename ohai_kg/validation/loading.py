@@ -11,7 +11,6 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
-from rdflib import Literal
 
 from ohai_kg.errors import DataUnreadable
 from ohai_kg.namespaces import XSD
@@ -59,14 +58,16 @@ def read_dataset(content: bytes, name: str, given: str | None, base: str | None 
     return Dataset(store, convert, spellings, prefixes, volatile=bool(spellings))
 
 
-def dataset_of(graph: DataGraph) -> Dataset:
-    """The graph with a store beside it for the prefilter."""
+def dataset_of(graph: DataGraph) -> Dataset | None:
+    """The graph with a store beside it for the prefilter; None where it holds terms that are no RDF."""
     store = ox.Store()
-    store.bulk_extend(
-        ox.Quad(to_ox(s), to_ox(p), to_ox(o))  # type: ignore[arg-type]
-        for s, p, o in graph
-        if not isinstance(s, Literal)
-    )
+    try:
+        store.bulk_extend(
+            ox.Quad(to_ox(s), to_ox(p), to_ox(o))  # type: ignore[arg-type]
+            for s, p, o in graph
+        )
+    except (ValueError, TypeError):
+        return None
     return Dataset(store, volatile=True, distinct=len(store) == len(graph), graph=graph)
 
 

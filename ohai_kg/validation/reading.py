@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -30,6 +31,7 @@ SYNTAXES: Final = {
 _EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "ttl", "nquads": "nq", "ntriples": "nt"}
 _PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?|at (\d+):(\d+)")
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_PIECE: Final = 1 << 20
 UNNAMED: Final = "data"
 
 
@@ -74,15 +76,26 @@ def check(content: bytes, name: str, syntax: str) -> None:
                 f"{name} declares XML entities (<!ENTITY>); they are not expanded, for safety. Write them out.",
             )
         return
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+    line = _line_not_utf8(content)
+    if line is not None:
         raise DataUnreadable(
             f"{name} 第 {line} 行不是 UTF-8 编码（可能是 GB18030）；请另存为 UTF-8 后重试。",
             f"{name} is not UTF-8 on line {line} (GB18030, perhaps); save it as UTF-8 and try again.",
             line,
-        ) from None
+        )
+
+
+def _line_not_utf8(content: bytes) -> int | None:
+    """The first line (from 1) that is not UTF-8, or None; in pieces, so that no whole copy is made of a large file."""
+    decoder = getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _PIECE):
+        piece = content[start : start + _PIECE]
+        try:
+            decoder.decode(piece, final=start + _PIECE >= len(content))
+        except UnicodeDecodeError as error:
+            carried = len(error.object) - len(piece)
+            return content.count(b"\n", 0, start - carried + error.start) + 1
+    return None
 
 
 def unreadable(name: str, syntax: str, message: str) -> DataUnreadable:

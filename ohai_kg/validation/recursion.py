@@ -51,11 +51,11 @@ def list_members(shapes: Graph, head: Node) -> list[Node]:
 
 def _visit(shapes: Graph, start: Node, done: set[Node]) -> None:
     """Depth first without Python's recursion, so that a long chain of shapes cannot exhaust the stack."""
-    trail: list[Node] = []
+    trail: dict[Node, None] = {}
     stack: list[tuple[Node, Iterator[Node]]] = []
 
     def enter(node: Node) -> None:
-        trail.append(node)
+        trail[node] = None
         stack.append((node, iter(sorted(set(references(shapes, node)), key=str))))
 
     if start not in done:
@@ -65,10 +65,11 @@ def _visit(shapes: Graph, start: Node, done: set[Node]) -> None:
         following = next(pending, None)
         if following is None:
             stack.pop()
-            trail.pop()
+            del trail[node]
             done.add(node)
         elif following in trail:
-            _refuse([*trail[trail.index(following) :], following])
+            way = list(trail)
+            _refuse([*way[way.index(following) :], following])
         elif following not in done:
             enter(following)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rdflib import Literal
+from rdflib import BNode, Literal
 from rdflib.store import Store as RdflibStore
 
 from ohai_kg.validation.terms import Converter, to_ox
@@ -39,9 +39,12 @@ class StoreView(RdflibStore):
     ) -> Iterator[tuple[_Triple, Iterator[Graph | None]]]:
         """The triples that match; see `rdflib.store.Store.triples`."""
         value = triple_pattern[2]
-        if isinstance(triple_pattern[0], Literal):
+        if isinstance(triple_pattern[0], Literal) or isinstance(triple_pattern[1], Literal | BNode):
             return
-        pattern = [None if term is None else to_ox(term) for term in triple_pattern]
+        try:
+            pattern = [None if term is None else to_ox(term) for term in triple_pattern]
+        except ValueError:  # a term that a query made, and that no RDF file can hold
+            return
         convert, seen = self._convert, set()
         for quad in self._store.quads_for_pattern(pattern[0], pattern[1], pattern[2], None):  # type: ignore[arg-type]
             key = (quad.subject, quad.predicate, quad.object)

@@ -83,7 +83,7 @@ def plain(term: Node) -> Node:
 
 def tag_spellings(data: bytes) -> dict[str, str]:
     """Language tags as `data` spells them, by their lower-case form; only those that have upper-case letters."""
-    found = set(_TAGS.findall(data))
+    found = {match[1] for match in _TAGS.finditer(data)}
     if b"xml:lang" in data or b"@language" in data:
         found.update(_TAG_VALUES.findall(data))
     return {tag.lower().decode("ascii"): tag.decode("ascii") for tag in sorted(found) if tag != tag.lower()}

@@ -96,4 +96,4 @@ def query_service(project: Project) -> QueryService:
     """The service whose writes, where a token allows any, pass the gate of profile core."""
     if project.settings.write_token is None:
         return QueryService(project)
-    return QueryService(project, check=_GATE, check_arguments=(str(project.shapes_root("core")),))
+    return QueryService(project, check=_GATE, check_arguments=(str(project.shapes_root("core")), project.settings.base))

@@ -17,7 +17,6 @@ from starlette.responses import Response
 
 from ohai_kg.errors import RequestError, UnsupportedMediaType
 from ohai_kg.mediatypes import RDF_FORMATS, by_name, negotiate
-from ohai_kg.namespaces import graph_iri
 from ohai_kg.query.evaluation import not_acceptable
 from ohai_kg.query.requests import GraphRequest
 from ohai_kg.store.writing import Payload
@@ -93,12 +92,12 @@ class GraphStoreEndpoint(Endpoint):
 
     async def _write(self, request: Request, send: Send) -> None:
         fresh = request.method == "POST" and request.scope["path"] == PATH and not request.scope["query_string"]
-        graph = self._new_name() if fresh else _named(request)
+        graph = f"{address_of(request)}/{uuid.uuid4()}" if fresh else _named(request)
         payloads = await self._payloads(request)
         base = graph or address_of(request)
         told = {"kind": request.method.lower(), "base": base, "graph": graph}
         created = await self._service.pool.write(told, payloads)
-        location = f"{PATH}?graph={quote(graph or '', safe='')}" if created and graph else None
+        location = graph if fresh else f"{PATH}?graph={quote(graph, safe='')}" if created and graph else None
         await self._done(request, send, 201 if created else 204, location)
 
     async def _done(self, request: Request, send: Send, status: int, location: str | None = None) -> None:
@@ -106,9 +105,6 @@ class GraphStoreEndpoint(Endpoint):
         if location is not None:
             headers["Location"] = location
         await self.respond(Response(status_code=status, headers=headers), request, send)
-
-    def _new_name(self) -> str:
-        return graph_iri(self._service.project.settings.base, str(uuid.uuid4()))
 
     def _format(self, request: Request) -> Format:
         name = parse(request.scope["query_string"]).one("format")

@@ -125,3 +125,16 @@ def test_a_large_file_gives_the_report_of_a_small_one():
     many = b"".join(b"<http://e/n%d> a <http://e/T> ; <http://e/p> 'x' .\n" % i for i in range(700))
     report = _validate(many + SYNTAXES["ttl"], name="d.ttl")
     assert [f.focus for f in report.findings] == ["http://e/a"]
+
+
+@pytest.mark.parametrize("before", [0, 1_048_574, 1_048_575, 1_048_576, 3_000_000])
+def test_the_line_of_the_wrong_encoding_is_right_in_large_files(before):
+    good = b"#" + b"x" * (before - 1) + b"\n" if before else b""
+    with pytest.raises(DataUnreadable) as caught:
+        _validate(good + "# 好\n".encode() + b"# \xd6\xd0\n", name="d.ttl")
+    assert caught.value.line == (3 if before else 2)
+
+
+def test_a_character_cut_off_at_the_end_is_the_wrong_encoding():
+    with pytest.raises(DataUnreadable, match="not UTF-8 on line 1"):
+        _validate("<http://e/a> <http://e/p> '中".encode()[:-1], name="d.ttl")

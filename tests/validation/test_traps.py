@@ -287,3 +287,27 @@ def test_the_data_are_not_changed():
 def test_a_machine_serves_many_validations():
     one = Machine(shapes_of(UNIQUE))
     assert [len(one.whole(data_of(THREE)).entries) for _ in range(3)] == [2, 2, 2]
+
+
+def test_a_graph_with_terms_that_are_no_rdf_is_still_validated():
+    graph = data_of(" ".join(f"ex:n{i} a ex:T ; ex:p 'x' ." for i in range(600)))
+    graph.add((URIRef("http://e/a b"), rdflib.RDF.type, EX["T"]))
+    shapes = "ex:S sh:targetClass ex:T ; sh:property ex:P . ex:P sh:path ex:p ; sh:minCount 1 ."
+    assert [f.focus for f in validate_graph(graph, [profile_of(shapes)]).findings] == ["http://e/a b"]
+
+
+@pytest.mark.parametrize("made", ["'a literal'", "IRI('no iri')"])
+def test_a_query_may_look_for_what_no_store_can_hold(made):
+    select = f"SELECT $this WHERE {{ $this ex:p ?v . BIND({made} AS ?odd) FILTER NOT EXISTS {{ $this ?odd ?w }} }}"
+    shapes = f'ex:S sh:targetClass ex:T ; sh:sparql ex:C . ex:C sh:prefixes ex:ns ; sh:select "{select}" .'
+    store = ox.Store()
+    store.add(ox.Quad(ox.NamedNode(EX.a), ox.NamedNode(rdflib.RDF.type), ox.NamedNode(EX["T"])))
+    store.add(ox.Quad(ox.NamedNode(EX.a), ox.NamedNode(EX.p), ox.Literal("x")))
+    assert len(validate_store(store, [profile_of(shapes)]).findings) == 1
+
+
+def test_two_spellings_of_one_number_by_two_predicates_are_two_values():
+    text = "".join(f"ex:n{i} a ex:T ; ex:p 1.0 .\n" for i in range(1200)) + "ex:n7 ex:r 1.00 ."
+    shapes = "ex:S sh:targetClass ex:T ; sh:property ex:P . ex:P sh:path [ sh:alternativePath ( ex:p ex:r ) ] ; sh:maxCount 1 ."
+    report = validate_file(("@prefix ex: <http://e/> .\n" + text).encode(), [profile_of(shapes)], format="ttl")
+    assert [f.focus for f in report.findings] == ["http://e/n7"]

@@ -36,12 +36,14 @@ class Sheet:
     """One sheet: its name (None for csv), its rows of text, and the ranges merged in it.
 
     `keeps_merges` is False for formats that cannot say what was merged (csv, BIFF5): there a blank may be a lost merge.
+    `caption` are words that stand above the sheet outside of it, as above a table of a document.
     """
 
     name: str | None
     rows: tuple[tuple[str, ...], ...]
     merges: tuple[Merge, ...] = ()
     keeps_merges: bool = True
+    caption: str = ""
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell; blank where the row is shorter."""

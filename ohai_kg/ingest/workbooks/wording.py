@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _BLANKS: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u2060\u00ad]+")
@@ -14,8 +15,9 @@ _DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} 
 _NUMBER_WORD: Final = re.compile(r"[零〇一二两三四五六七八九十百]+(?=个?(?:工作日|月|日|天|周|年|小时|星期))")
 
 
+@lru_cache(maxsize=16384)
 def squeezed(text: str) -> str:
-    """Full width folded, every blank and line break taken out.
+    """Full width folded, every blank and line break taken out; the cells of a catalogue repeat, so answers are kept.
 
     >>> squeezed("依申⏎请 公开（要素）".replace("⏎", chr(10)))
     '依申请公开(要素)'

@@ -21,9 +21,25 @@ def read_docx(data: bytes, limits: Limits) -> Workbook:
     """The tables of a Word document."""
     document = Archive(data, limits).parse("word/document.xml")
     prefix = _STRICT if document.tag.startswith(_STRICT) else _USUAL
-    tables = list(_outermost(document, f"{prefix}tbl"))
-    limits.check_sheets(len(tables))
-    return Workbook("docx", tuple(_sheet(table, f"表{number}", prefix) for number, table in enumerate(tables, 1)))
+    sheets: list[Sheet] = []
+    caption = ""
+    for block in _blocks(document, prefix):
+        if block.tag == f"{prefix}p":
+            caption = _text(block, prefix) or caption
+        else:
+            limits.check_sheets(len(sheets) + 1)
+            sheets.append(_sheet(block, f"表{len(sheets) + 1}", prefix, caption))
+            caption = ""
+    return Workbook("docx", tuple(sheets))
+
+
+def _blocks(element: ET.Element, prefix: str) -> Iterator[ET.Element]:
+    """Paragraphs and tables in the order of the text; what a table holds belongs to it."""
+    for child in element:
+        if child.tag in {f"{prefix}p", f"{prefix}tbl"}:
+            yield child
+        else:
+            yield from _blocks(child, prefix)
 
 
 def _outermost(element: ET.Element, tag: str) -> Iterator[ET.Element]:
@@ -34,7 +50,7 @@ def _outermost(element: ET.Element, tag: str) -> Iterator[ET.Element]:
             yield from _outermost(child, tag)
 
 
-def _sheet(table: ET.Element, name: str, prefix: str) -> Sheet:
+def _sheet(table: ET.Element, name: str, prefix: str, caption: str) -> Sheet:
     rows: list[tuple[str, ...]] = []
     merges: list[Merge] = []
     open_merges: dict[int, Merge] = {}
@@ -59,7 +75,7 @@ def _sheet(table: ET.Element, name: str, prefix: str) -> Sheet:
         rows.append(tuple(cells))
     for merge in open_merges.values():
         _close(merge, merges)
-    return Sheet(name, tuple(rows), tuple(merges))
+    return Sheet(name, tuple(rows), tuple(merges), caption=caption[:80])
 
 
 def _close(merge: Merge | None, merges: list[Merge]) -> None:

@@ -73,7 +73,7 @@ def _registered(basis: Basis, registry: Registry) -> Basis:
         document = registry.document(basis.title, basis.number)
         return Basis(basis.text, basis.title, basis.number, basis.articles, document, basis.doubtful_number)
     if (document := registry.titles.get(title_key(basis.text))) is not None:
-        return Basis(basis.text, basis.text, articles=basis.articles, document=document)
+        return Basis(basis.text, basis.text, articles=basis.articles, document=document or None)
     return basis
 
 
@@ -124,7 +124,9 @@ def _add_words(words: str, bases: list[Basis]) -> bool:
     after_title = bool(bases) and bases[-1].text.endswith("》")
     for number in [*_YEARED.finditer(words), *_DECREE.finditer(words)]:
         form = _form(number)
-        if after_title and not bases[-1].number:
+        # （国办发〔2016〕80号） right behind a title is its number; behind a separator it is a document of its own
+        follows = not re.search(r"[、,;。]", words[: number.start()])
+        if after_title and follows and not bases[-1].number:
             bases[-1] = _with(bases[-1], number=form)
         else:
             bases.append(Basis(number[0], number=form))

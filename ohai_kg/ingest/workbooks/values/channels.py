@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.values.registry import Registry
 
 _OWNER: Final = r"(?:[\u4e00-\u9fff]{0,12}?(?:省|市|区|县|旗|州|镇|乡|街道))?(?:本级|各级)?(?:人民)?"
+_BOARD: Final = (
+    r"社区[/、]企事业单位[/、]村(?:居|\(社区\)|\(居\))?(?:信息)?公示栏(?:\(电子(?:屏|显示屏)\))?|"
+    r"(?:社区|村居|村务|村|居|镇|镇街|街道|企事业单位)?(?:信息)?(?:[/、](?:社区|村|企事业单位))*(?:公示|公告|公开|宣传)栏"
+    r"(?:\(电子(?:屏|显示屏)\))?|电子(?:显示)?屏|社区[/、]企事业单位(?:[/、]村)?"
+)
 CHANNELS: Final[tuple[tuple[str, str], ...]] = (
     ("01", rf"{_OWNER}政府(?:信息公开)?(?:门户)?网站?|{_OWNER}政府门户|门户网站|网站|政府信息公开(?:网|平台|专栏)"),
     ("02", rf"{_OWNER}政府公报"),
@@ -29,15 +34,14 @@ CHANNELS: Final[tuple[tuple[str, str], ...]] = (
     ("10", r"入户[/、和]?现场(?:公开|公示)?|入户|现场(?:公开|公示)?"),
     (
         "11",
-        r"社区[/、]企事业单位[/、]村(?:居|\(社区\)|\(居\))?(?:信息)?公示栏(?:\(电子(?:屏|显示屏)\))?|"
-        r"(?:社区|村居|村务|村|居|镇|镇街|街道|企事业单位)?(?:信息)?(?:[/、](?:社区|村|企事业单位))*(?:公示|公告|公开|宣传)栏"
-        r"(?:\(电子(?:屏|显示屏)\))?|电子(?:显示)?屏|社区[/、]企事业单位(?:[/、]村)?",
+        _BOARD,
     ),
     ("12", r"精准推送"),
     ("13", r"其他(?:渠道|载体|方式)?"),
 )
 _PATTERNS: Final = tuple((code, re.compile(pattern)) for code, pattern in CHANNELS)
 _NOTE: Final = re.compile(r"(?:[(（])?\s*(?:注|备注|说明)\s*[:：].*", re.DOTALL)
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[^\s、，；。]+")
 _NUMBERING: Final = re.compile(r"^(?:[(（]?\d{1,2}[)）.、．]|[①-⑳])\s*")
 _SPLIT: Final = re.compile(r"[,;、，；。\n]|(?<!\d)\.(?=\D)|\s{1,}")
 _OTHER: Final = re.compile(r"其他(?:渠道|载体|方式)?[_\s]*[:：(（_-]+(?P<what>[^)）]*)[)）_]*$")
@@ -108,7 +112,10 @@ class _Collected:
         """One box's words: as a whole where known, else cut at separators."""
         if not squeezed(piece) or self._place(piece) or self._other(piece):
             return
-        for part in _SPLIT.split(piece):
+        for address in _ADDRESS.findall(piece):
+            if not self._place(address):
+                self.unknown.append(address)
+        for part in _SPLIT.split(_ADDRESS.sub(" ", piece)):
             name = _NUMBERING.sub("", part.strip())
             if squeezed(name) and not self._place(name) and not self._other(name):
                 self.unknown.append(squeezed(name))

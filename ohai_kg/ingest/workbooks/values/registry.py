@@ -29,8 +29,9 @@ _NUMBER: Final = f"{ZWGK}documentNumber"
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Names to IRIs; a name that several things share is in no mapping, for choosing would be guessing.
+    """Names to IRIs; a name that several things share leads to none of them, for choosing would be guessing.
 
+    Titles shared by several editions of a law are kept with "" for the IRI: the title is known, the edition is not.
     `classes` gives the class of every registered thing, so that a graph made of one workbook can say what it refers to.
     """
 
@@ -67,7 +68,7 @@ class Registry:
         return cls(
             parties=_unique(labels, types, PARTY_CLASSES, as_name),
             carriers=_unique(labels, types, CARRIER_CLASSES, as_name),
-            titles=_unique(labels, types, DOCUMENT_CLASSES, title_key),
+            titles=_unique(labels, types, DOCUMENT_CLASSES, title_key, keep_shared=True),
             numbers=_unique(numbers, types, DOCUMENT_CLASSES, number_key),
             classes=types,
         )
@@ -81,10 +82,10 @@ class Registry:
         return self.carriers.get(as_name(name))
 
     def document(self, title: str, number: str) -> str | None:
-        """The document of that number, or the only one of that title; a number that is not registered decides against a title."""
+        """The document of that number, or the only one of that title; a number not registered decides against a title."""
         if number:
             return self.numbers.get(number_key(number))
-        return self.titles.get(title_key(title)) if title else None
+        return self.titles.get(title_key(title)) or None if title else None
 
 
 def title_key(title: str) -> str:
@@ -108,12 +109,18 @@ def number_key(number: str) -> str:
 
 
 def _unique(
-    names: Mapping[str, set[str]], types: Mapping[str, str], classes: frozenset[str], key: Callable[[str], str]
+    names: Mapping[str, set[str]],
+    types: Mapping[str, str],
+    classes: frozenset[str],
+    key: Callable[[str], str],
+    *,
+    keep_shared: bool = False,
 ) -> dict[str, str]:
-    """Compared name to IRI, for names that only one thing of those classes has."""
+    """Compared name to IRI, for names that only one thing of those classes has; shared ones give "" or are left out."""
     found: dict[str, set[str]] = defaultdict(set)
     for iri, texts in names.items():
         if types.get(iri) in classes:
             for text in texts:
                 found[key(text)].add(iri)
-    return {name: next(iter(iris)) for name, iris in found.items() if len(iris) == 1 and name}
+    single = {name: next(iter(iris)) if len(iris) == 1 else "" for name, iris in found.items() if name}
+    return single if keep_shared else {name: iri for name, iri in single.items() if iri}

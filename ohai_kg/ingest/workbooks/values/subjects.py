@@ -47,15 +47,30 @@ def parse_subjects(text: str, registry: Registry) -> Subjects:
     if (party := registry.party(whole)) is not None:
         return Subjects(text, (Subject(whole, party),))
     found: list[Subject] = []
-    for name in _names(text):
-        if registry.party(name) is None and (pair := _alternatives(name)):
-            found.extend(Subject(part, registry.party(part)) for part in pair)
-        else:
-            found.append(Subject(name, registry.party(name)))
+    for name in _names(text, registry):
+        for part in _parted(name, registry):
+            # 各镇、街道 is registered without its separator
+            flat = squeezed(part)
+            found.append(Subject(flat, registry.party(flat) or registry.party(re.sub("[、,/]", "", flat))))
     return Subjects(text, tuple(dict.fromkeys(found)))
 
 
-def _names(text: str) -> list[str]:
+def _parted(name: str, registry: Registry) -> list[str]:
+    """A name as it is, or the two of a bracket, or those that blanks part where all of them look like organs."""
+    if registry.party(name) is not None:
+        return [name]
+    if pair := _BRACKET.fullmatch(squeezed(name)):
+        first, second = pair["first"], pair["second"]
+        # 乡镇政府（街道办事处）: the bracket holds the other name
+        if _ORGAN.search(first) and _ORGAN.search(second) and "、" not in second:
+            return [first, second]
+    parts = name.split()
+    if len(parts) > 1 and all(len(part) > 2 and _ORGAN.search(part) for part in parts):
+        return parts
+    return [name]
+
+
+def _names(text: str, registry: Registry) -> list[str]:
     """The cell cut at separators outside brackets; parts that are only a word of level belong to the next one."""
     shielded = re.sub(r"[(（][^)）]*[)）]", lambda found: re.sub(r"\S", "\x00", found[0]), text)
     cuts = [0]
@@ -68,10 +83,10 @@ def _names(text: str) -> list[str]:
     names: list[str] = []
     pending = ""
     for name, separator in zip(parts[::2], [*parts[1::2], ""], strict=True):
-        flat = squeezed(_NUMBERING.sub("", name))
+        flat = _NUMBERING.sub("", name).strip()
         if not flat:
             continue
-        if _LEVEL_WORD.fullmatch(flat) and separator:
+        if separator and _LEVEL_WORD.fullmatch(squeezed(flat)) and registry.party(flat) is None:
             pending += flat + ("" if "\n" in separator else squeezed(separator))  # 市、区县…部门 is one name
             continue
         if names and separator == "" and not _ORGAN.search(names[-1]) and len(names[-1]) < 3:
@@ -79,11 +94,3 @@ def _names(text: str) -> list[str]:
         names.append(pending + flat)
         pending = ""
     return [*names, pending.rstrip("、,/")] if pending else names
-
-
-def _alternatives(name: str) -> tuple[str, str] | None:
-    """乡镇政府（街道办事处）: the bracket holds the other name, where both look like organs."""
-    found = _BRACKET.fullmatch(name)
-    if found and _ORGAN.search(found["first"]) and _ORGAN.search(found["second"]) and "、" not in found["second"]:
-        return found["first"], found["second"]
-    return None

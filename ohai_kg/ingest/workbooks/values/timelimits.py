@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -24,14 +24,15 @@ EVENTS: Final[tuple[tuple[str, str], ...]] = (
 _EVENT_PATTERNS: Final = tuple((code, re.compile(pattern)) for code, pattern in EVENTS)
 _UNITS: Final = {
     "工作日": "working-day",
+    "自然日": "day",
     "日": "day",
     "天": "day",
-    "自然日": "day",
-    "月": "month",
     "周": "week",
     "星期": "week",
+    "月": "month",
+    "小时": "hour",
+    "年": "year",
 }
-_UNITS |= {"小时": "hour", "年": "year"}
 _NUMBER: Final = re.compile(r"(\d{1,3})个?(工作日|自然日|小时|星期|日|天|月|周|年)")
 _PROVISO: Final = re.compile(
     r"(法律|法规|国家|上级|另有).{0,24}(规定|要求).{0,16}(从其规定|执行|除外|的)?$|从其规定|保持长期公开|不得少于\d+|公开期限|"
@@ -45,13 +46,19 @@ _PERIODS: Final = {
     "半年": "P6M",
     "季度": "P3M",
     "季": "P3M",
+    "一季度": "P3M",
+    "1季度": "P3M",
     "年度": "P1Y",
     "年": "P1Y",
+    "1年": "P1Y",
+    "一年": "P1Y",
     "月度": "P1M",
     "月": "P1M",
+    "1月": "P1M",
     "周": "P7D",
+    "日": "P1D",
+    "天": "P1D",
 }
-_PERIODS |= {"日": "P1D", "天": "P1D", "一季度": "P3M", "1季度": "P3M", "1年": "P1Y", "一年": "P1Y", "1月": "P1M"}
 _BEFORE: Final = re.compile(r"提前(\d{1,3})个?(工作日|日|天|周|星期|月)(.*)")
 _KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("immediate", r"实时|即时|立即|随时|当场|当日|即日"),
@@ -79,6 +86,12 @@ class Limit:
     event_text: str = ""
     scope: str = ""
     period: str = ""
+
+    @property
+    def normal(self) -> str:
+        """The normal form in one line, such as `within 20 working-day formed|changed`."""
+        words = [self.kind, "" if self.number is None else f"{self.number} {self.unit}", "|".join(self.events), self.period]
+        return " ".join(word for word in words if word) + (f" [{self.scope}]" if self.scope else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,9 @@ def parse_time_limit(text: str) -> TimeLimit:
             provisos.append(clause)
         else:
             leftover.append(clause)
+    if limits and all(limit.kind == "notice" for limit in limits):
+        # how long something hangs out says nothing of when it has to
+        limits = [replace(limit, kind="unclear") for limit in limits]
     if not limits:
         return TimeLimit(text, (Limit("unclear", squeezed(text)),), tuple(provisos), tuple(leftover))
     return TimeLimit(text, tuple(limits), tuple(provisos), tuple(leftover))
@@ -152,16 +168,20 @@ def _joined(parts: list[str]) -> list[str]:
 def _parse_clause(clause: str) -> Limit | None:
     """One clause as a limit; None where it says nothing about time."""
     if before := _BEFORE.search(clause):
-        number, unit = _days(int(before[1]), before[2])
-        return Limit("before-event", clause, number, unit, ("other",) if before[3] else (), before[3])
+        count, unit = _days(int(before[1]), before[2])
+        return Limit("before-event", clause, count, unit, ("other",) if before[3] else (), before[3])
     if yearly := _YEARLY.search(clause):
         day = f"-{int(yearly[2]):02}" if yearly[2] else ""
         return Limit("periodic", clause, period=f"--{int(yearly[1]):02}{day}")
     if "不得少于" in clause or "不少于" in clause:
         return None
-    number = _NUMBER.search(clause)
-    if number is not None:
+    if number := _NUMBER.search(clause):
         return _counted(clause, number)
+    return _uncounted(clause)
+
+
+def _uncounted(clause: str) -> Limit | None:
+    """A clause without a number: a period, or one of the kinds that have words of their own."""
     if period := _PERIOD.search(clause):
         return Limit("periodic", clause, period=_PERIODS[period[1] or period[2]])
     for kind, pattern in _KINDS:

@@ -1,0 +1,195 @@
+"""Which role each column of a table has: by its heading, else by what its cells hold; a mapping given by hand comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from ohai_kg.errors import ColumnsInvalid
+from ohai_kg.ingest.workbooks.layout.evidence import role_of_cells, settled
+from ohai_kg.ingest.workbooks.layout.roles import Heading, Role, read_heading
+from ohai_kg.ingest.workbooks.layout.tables import head_text
+from ohai_kg.ingest.workbooks.sheets import column_index, column_letters
+from ohai_kg.ingest.workbooks.values.codes import level_codes
+from ohai_kg.ingest.workbooks.wording import squeezed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ohai_kg.ingest.workbooks.layout.tables import Region
+    from ohai_kg.ingest.workbooks.values.registry import Registry
+
+_REPEATABLE: Final = frozenset({Role.OTHER, Role.LEVEL, Role.CATEGORY, Role.SECTION, Role.FORM})
+CONFIDENCES: Final = ("certain", "high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its letters, the words of its head joined by " / ", its role and how sure that is.
+
+    `level` counts category levels from 1; `codes` are the administrative levels a level column stands for; `reason`
+    says in a word where the role comes from: heading, cells, position or mapping.
+    """
+
+    index: int
+    heading: str
+    role: Role
+    confidence: str = "certain"
+    level: int = 0
+    codes: tuple[str, ...] = ()
+    reason: str = "heading"
+
+    @property
+    def letters(self) -> str:
+        """The letters a spreadsheet shows above it."""
+        return column_letters(self.index)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a user should look at it."""
+        return self.confidence in {"medium", "low"}
+
+
+def assign_columns(region: Region, registry: Registry, mapping: Mapping[str, str] | None = None) -> tuple[Column, ...]:
+    """The columns of a table. `mapping` gives roles by column letters or heading, and overrules everything.
+
+    Raises ColumnsInvalid where it names a column that is not there or a role that does not exist.
+    """
+    columns = [_by_heading(region, index) for index in range(_width(region))]
+    columns = [settled(column, region, registry) for column in columns]
+    columns = _without_doubles(columns)
+    taken = {column.role for column in columns}
+    columns = [role_of_cells(column, region, registry, taken) for column in columns]
+    columns = _numbered_levels(columns)
+    return tuple(_overruled(columns, mapping or {}))
+
+
+def _width(region: Region) -> int:
+    rows = range(region.head.start, region.end)
+    return max((len(region.sheet.rows[row]) for row in rows), default=0)
+
+
+def _path(region: Region, index: int) -> list[str]:
+    """The words of the head from top to bottom, each once; a blank right of a group's heading belongs to that group."""
+    sheet, words = region.sheet, []
+    for row in region.head:
+        text = head_text(sheet, row, index).strip()
+        is_last = row == region.head[-1]
+        if (
+            not text
+            and not is_last
+            and any(squeezed(head_text(sheet, below, index)) for below in range(row + 1, region.head.stop))
+        ):
+            left = index
+            while left > 0 and not text:
+                left -= 1
+                text = head_text(sheet, row, left).strip()
+        if text and text not in words:
+            words.append(text)
+    return words
+
+
+def _by_heading(region: Region, index: int) -> Column:
+    """The role that the lowest heading names; where it names none, the one above it, less surely."""
+    words = _path(region, index)
+    heading = " / ".join(" ".join(word.split()) for word in words)
+    above = [read_heading(word) for word in words[:-1]]
+    under_level = any(found and found.role is Role.LEVEL for found in above)
+    own = read_heading(words[-1], under_level=under_level) if words else None
+    if own is not None:
+        return Column(index, heading, own.role, own.confidence, own.level, own.codes or _codes(own, words[-1]))
+    inherited: Heading | None = next((found for found in reversed(above) if found), None)
+    if inherited is None:
+        return Column(index, heading, Role.OTHER, "low" if not heading else "high")
+    return Column(index, heading, inherited.role, "medium", inherited.level, inherited.codes)
+
+
+def _codes(heading: Heading, word: str) -> tuple[str, ...]:
+    return level_codes(word) if heading.role is Role.LEVEL else ()
+
+
+def _without_doubles(columns: list[Column]) -> list[Column]:
+    """Of two columns with the same role the surer one keeps it, then the first; the other keeps only its words."""
+    best: dict[Role, Column] = {}
+    for column in columns:
+        held = best.get(column.role)
+        if held is None or CONFIDENCES.index(column.confidence) < CONFIDENCES.index(held.confidence):
+            best[column.role] = column
+    kept = set(map(id, best.values()))
+    return [
+        column
+        if column.role in _REPEATABLE or id(column) in kept
+        else replace(
+            column, role=Role.SECTION if column.role is Role.SUBJECT else Role.OTHER, confidence="medium", reason="position"
+        )
+        for column in columns
+    ]
+
+
+def _numbered_levels(columns: list[Column]) -> list[Column]:
+    """Category levels counted from the left; 一级事项 printed twice is an error of the head, so the second is a level lower."""
+    done: list[Column] = []
+    level = 0
+    seen: set[int] = set()
+    for column in columns:
+        if column.role is not Role.CATEGORY:
+            done.append(column)
+            continue
+        level += 1
+        twice = column.level in seen
+        seen.add(column.level)
+        done.append(
+            replace(
+                column,
+                level=level,
+                confidence="low" if twice else column.confidence,
+                reason="position" if twice else column.reason,
+            )
+        )
+    return done
+
+
+def _overruled(columns: list[Column], mapping: Mapping[str, str]) -> list[Column]:
+    """The columns with what was given by hand."""
+    given = dict(columns_by_key(columns, mapping))
+    for index, role in given.items():
+        column = columns[index]
+        level = column.level if column.role is role else 0
+        columns[index] = replace(
+            column,
+            role=role,
+            confidence="certain",
+            reason="mapping",
+            level=level,
+            codes=level_codes(column.heading.rpartition(" / ")[2]),
+        )
+    return _numbered_levels(columns) if Role.CATEGORY in given.values() else columns
+
+
+def columns_by_key(columns: list[Column], mapping: Mapping[str, str]) -> list[tuple[int, Role]]:
+    """Column numbers and roles that a mapping of letters or headings names."""
+    found: list[tuple[int, Role]] = []
+    roles = "、".join(Role)
+    for key, value in mapping.items():
+        if value not in set(Role):
+            raise ColumnsInvalid(
+                f"栏目“{key}”的含义应为 {roles} 之一，现为“{value}”。",
+                f'Column "{key}": expected one of {", ".join(Role)}, found "{value}".',
+            )
+        index = _index_of(key, columns)
+        if index is None:
+            shown = "、".join(f"{column.letters}“{column.heading}”" for column in columns)
+            raise ColumnsInvalid(f"表中没有栏目“{key}”；现有：{shown}。", f'The table has no column "{key}"; it has {shown}.')
+        found.append((index, Role(value)))
+    return found
+
+
+def _index_of(key: str, columns: list[Column]) -> int | None:
+    """The column that a key names: its whole heading, the lowest part of it, or its letters."""
+    flat = squeezed(key)
+    for column in columns:
+        if column.heading and flat in {squeezed(column.heading), squeezed(column.heading.rpartition(" / ")[2])}:
+            return column.index
+    if flat.isascii() and flat.isalpha() and len(flat) <= 3 and column_index(flat) < len(columns):
+        return column_index(flat)
+    return None

@@ -1,0 +1,98 @@
+"""公开时限: each wording of real catalogues has its normal form, and none is ever made up."""
+
+import pytest
+
+from ohai_kg.ingest.workbooks.values.timelimits import parse_time_limit
+
+FORMED_OR_CHANGED = "within 20 working-day formed|changed"
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "自该政府信息形成或者变更之日起20个工作日内予以公开",
+        "该公开事项信息形成或变更之日起20个工作日内及时公开",
+        "信息形成者变更之日起20个工作日内",
+        "形成或者变更之日起20个工作日内",
+        "信息形成（变更）之日起20个工作日内",
+        "信息获取（形成变更）之日起20个工作日内",
+        "信息产生、变更之日起20个工作日内",
+        "自信息形成或变更之日起二十个工作日内予以公",
+        "信 息 形 成 或 变 更 之 日 起 20 个\n工作日内",
+    ],
+)
+def test_the_usual_limit_is_found_in_every_wording(wording):
+    parsed = parse_time_limit(wording)
+    assert [limit.normal for limit in parsed.limits] == [FORMED_OR_CHANGED]
+    assert parsed.verbatim == wording
+    assert not parsed.leftover
+
+
+@pytest.mark.parametrize(
+    ("wording", "normal"),
+    [
+        ("信息形成20个工作日内", ["within 20 working-day formed"]),
+        ("信息形成之后20个工作日内", ["within 20 working-day formed"]),
+        ("自制作或获取该信息之日起20个工作日内公开", ["within 20 working-day made|obtained"]),
+        ("信息形成（变更）下发至本单位20个工作日内", ["within 20 working-day received"]),
+        ("制 定 或 获 取 信 息之日起10个\n工作日内", ["within 10 working-day made|obtained"]),
+        ("信息形成或变更之日起10个工作日内，公示7个工作日", ["within 10 working-day formed|changed", "notice 7 working-day"]),
+        ("颁布或印发之日起5个工作日内", ["within 5 working-day issued"]),
+        ("关联规范性文件公开3个工作日内", ["within 3 working-day other"]),
+        ("分配结果确定后20个工作日内", ["within 20 working-day decided"]),
+        ("收到征地批准文件之日起10个工作日内", ["within 10 working-day received"]),
+        ("自收到申请之日起20个工作日内", ["within 20 working-day application"]),
+        ("本级人大或其常委会批准后20日内", ["within 20 day approved"]),
+        ("本级政府财政部门批复后20日内", ["within 20 day approved"]),
+        ("实时公开", ["immediate"]),
+        ("按进展情况及时公开", ["prompt other"]),
+        ("重大决策作出后及时公开", ["prompt decided"]),
+        ("提前一周发通知邀请", ["before-event 7 day other"]),
+        ("每年1月31日前", ["periodic --01-31"]),
+        ("半年至少更新1次", ["periodic P6M"]),
+        ("永久公开", ["permanent"]),
+        ("长期公开", ["permanent"]),
+        ("动态更新", ["on-change"]),
+    ],
+)
+def test_a_wording_has_its_normal_form(wording, normal):
+    parsed = parse_time_limit(wording)
+    assert [limit.normal for limit in parsed.limits] == normal
+    assert parsed.understood
+
+
+@pytest.mark.parametrize("wording", ["20个工作日", "20工作日", "20个工作日内", "另行通知", "见附件", "公示7个工作日", "按规定"])
+def test_a_wording_without_event_or_meaning_is_unclear_and_never_twenty_days(wording):
+    parsed = parse_time_limit(wording)
+    assert not parsed.understood
+    assert [limit.kind for limit in parsed.limits] == ["unclear"]
+    assert parsed.limits[0].number in {None, 7, 20} and (parsed.limits[0].number is None or str(parsed.limits[0].number) in wording)
+
+
+@pytest.mark.parametrize(
+    ("wording", "proviso"),
+    [
+        ("自信息形成或者变更之日起20个工作日内予以公开。法律、法规另有规定的，从其规定", "法律、法规另有规定的,从其规定"),
+        ("信息形成或变更之日起20个工作日内，并保持长期公开", "并保持长期公开"),
+        ("信息形成或变更之日起20个工作日内。征求意见期限不得少于30日", "征求意见期限不得少于30日"),
+    ],
+)
+def test_a_proviso_is_kept_beside_the_limit(wording, proviso):
+    parsed = parse_time_limit(wording)
+    assert [limit.normal for limit in parsed.limits] == [FORMED_OR_CHANGED]
+    assert parsed.provisos == (proviso,)
+
+
+def test_a_compound_cell_has_one_limit_a_scope():
+    parsed = parse_time_limit("信息形成或变更之日起20个工作日内；其中行政许可、行政处罚事项应当自作出决定之日起7个工作日内公示")
+    assert parsed.compound
+    assert [limit.normal for limit in parsed.limits] == [
+        FORMED_OR_CHANGED,
+        "within 7 working-day decided [行政许可、行政处罚事项]",
+    ]
+
+
+def test_a_numbered_cell_keeps_its_scopes_apart():
+    parsed = parse_time_limit("1.除处罚决定外其他内容：长期公开（动态调整）；2.处罚决定：20个工作日内")
+    assert [limit.normal for limit in parsed.limits] == ["permanent [除处罚决定外其他内容]", "unclear 20 working-day [处罚决定]"]
+    assert not parsed.understood
