@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import secrets
 import time
-from collections import Counter, deque
-from dataclasses import dataclass, field
+from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import OhaiError, QueryKilled, QueryTimeout, QueueFull, ReleaseChanged, StoreError
@@ -21,69 +19,24 @@ from ohai_kg.query import frames
 from ohai_kg.query.generation import Generation
 from ohai_kg.query.loader import LoaderConfig
 from ohai_kg.query.requests import Answer, GraphRequest
+from ohai_kg.query.running import Figures, Reply, Running
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ohai_kg.query.links import WorkerLink
-    from ohai_kg.query.requests import Head, QueryRequest
+    from ohai_kg.query.requests import QueryRequest
+    from ohai_kg.query.running import Receive
     from ohai_kg.settings import Settings
     from ohai_kg.store import Release, Releases
     from ohai_kg.store.writing import Payload
 
-    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _TICK_S: Final = 0.02
 _WATCH_CLIENT_AFTER_S: Final = 0.05
 _FOLLOW_S: Final = 0.5
 _WRITE_ATTEMPTS: Final = 5
 _REST_S: Final = 0.5
-
-
-@dataclass(eq=False, slots=True)
-class Running:
-    """One query with its worker. `waited` and `started` are seconds of the monotonic clock."""
-
-    id: str
-    text: str
-    link: WorkerLink
-    release: str
-    started: float
-    deadline: float
-    receive: Receive | None = None
-    watcher: asyncio.Task[None] | None = None
-    stalled: float = 0.0
-
-
-@dataclass(eq=False, slots=True)
-class Reply:
-    """An answer under way: `first` is all of it unless `streamed`. Must be closed."""
-
-    pool: WorkerPool
-    running: Running
-    head: Head
-    first: bytes
-    streamed: bool
-
-    async def next_chunk(self) -> bytes | None:
-        """The next part of a streamed body, None at its end. Raises QueryEnded where it will never be whole."""
-        return await self.running.link.next_chunk()
-
-    def close(self) -> None:
-        """Give the worker back; one that is not done is killed."""
-        self.pool.finish(self.running)
-
-
-@dataclass(slots=True)
-class Figures:
-    """Counters since the start, for metrics."""
-
-    queries: int = 0
-    rejected: int = 0
-    publications: int = 0
-    writes: int = 0
-    stopped: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
 
 
 class WorkerPool:
@@ -412,15 +365,5 @@ class WorkerPool:
         task.add_done_callback(self._tasks.discard)
 
 
-def describe(running: Running) -> dict[str, Any]:
-    """A running query as plain values."""
-    return {"id": running.id, "seconds": round(time.monotonic() - running.started, 3), "release": running.release}
-
-
 def _busy() -> QueueFull:
     return QueueFull("等待的查询过多，请稍后重试。", "Too many queries are waiting; try again shortly.")
-
-
-def log_line(running: Running) -> str:
-    """One line of a slow-query log."""
-    return json.dumps({**describe(running), "query": running.text}, ensure_ascii=False)

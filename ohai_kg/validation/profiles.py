@@ -1,8 +1,8 @@
 """Profiles: a folder of Turtle files under shapes/ is one set of rules, with no code.
 
 A rule is a shape or a SHACL-SPARQL constraint with a `dct:identifier` (its number). `zwgksh:element` says which of the
-six elements it is about, `dct:source` which article it comes from. A folder may describe itself in its own files as an
-`prof:Profile` with `dct:title` and `dct:description`.
+six elements it is about; its messages end in the article it comes from. A folder may describe itself in its own files
+as a `prof:Profile` with `dct:title` and `dct:description`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One numbered rule. `title`, `message` and `source` by language; `element` is one of ELEMENTS or None."""
+    """One numbered rule. `title` and `message` by language; `element` is one of ELEMENTS or None."""
 
     number: str
     node: str
@@ -46,7 +46,6 @@ class Rule:
     severity: str
     title: Mapping[str, str]
     message: Mapping[str, str]
-    source: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,6 @@ def _rules(graph: Graph) -> dict[str, Rule]:
             severity=str(severity).rsplit("#", 1)[-1].lower(),
             title=texts(graph, node, SH.name),
             message=texts(graph, node, SH.message),
-            source=texts(graph, node, DCTERMS.source),
         )
     return rules
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-    from ohai_kg.query.pool import Reply
+    from ohai_kg.query.running import Reply
 
     Headers = list[tuple[bytes, bytes]]
 
