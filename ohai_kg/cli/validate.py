@@ -13,6 +13,8 @@ from ohai_kg.cli.options import project_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pyoxigraph import Quad
+
     from ohai_kg.project import Project
     from ohai_kg.validation import Profile, Report
     from ohai_kg.validation.summary import Submission
@@ -34,6 +36,12 @@ _EXTENSIONS = frozenset({".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", 
     help="自己的形状文件（Turtle），代替规则集。Shapes of your own (Turtle), instead of a profile.",
 )
 @click.option(
+    "--context/--no-context",
+    default=True,
+    show_default=True,
+    help="以本项目的单位表和代码表为已知。Take the project's registry and code lists as known.",
+)
+@click.option(
     "--graph", "graphs", multiple=True, metavar="G", help="已发布的图，如 registry。A published graph, such as registry."
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="报告格式。Format.")
@@ -49,6 +57,7 @@ def command(
     form: str,
     output: Path | None,
     *,
+    context: bool,
     strict: bool,
 ) -> None:
     """校验 RDF 文件、整个目录或已发布的图。退出码：0 通过，1 有违反，2 无法校验。
@@ -69,11 +78,13 @@ def command(
     if len(files) == 1 and files[0].is_file() and not graphs:
         from ohai_kg.validation import validate_file
 
-        _finish_one(validate_file(files[0], profiles), form, output, strict=strict)
+        known = _context(project) if context else []
+        _finish_one(validate_file(files[0], profiles, context=known), form, output, strict=strict)
     elif graphs and not files:
         _finish_one(_validate_graphs(project, graphs, profiles), form, output, strict=strict)
     else:
-        _finish_many(_submissions(files, profiles), form, output, strict=strict)
+        known = _context(project) if context else []
+        _finish_many(_submissions(files, profiles, known), form, output, strict=strict)
 
 
 def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[Profile]) -> Report:
@@ -98,7 +109,20 @@ def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[
     return report_on_graphs(validate_store(store, profiles), store, chosen)
 
 
-def _submissions(files: Sequence[Path], profiles: Sequence[Profile]) -> list[Submission]:
+def _context(project: Project) -> list[Quad]:
+    """What is known of the project: from its current release, or from its tables where there is none."""
+    from ohai_kg.ingest import read_sources
+    from ohai_kg.store import Releases
+    from ohai_kg.validation.context import choose_context, read_context
+
+    releases = Releases(project.home)
+    if releases.current_id() is not None:
+        current = releases.current()
+        return read_context(current.nquads, current.manifest.base)
+    return choose_context(read_sources(project).quads, project.settings.base)
+
+
+def _submissions(files: Sequence[Path], profiles: Sequence[Profile], context: list[Quad]) -> list[Submission]:
     """One submission a file; a file that cannot be read is kept with the reason."""
     from ohai_kg.errors import OhaiError
     from ohai_kg.validation import validate_file
@@ -107,7 +131,7 @@ def _submissions(files: Sequence[Path], profiles: Sequence[Profile]) -> list[Sub
     found: list[Submission] = []
     for path in _expand(files):
         try:
-            found.append(Submission(path.stem, validate_file(path, profiles), link=f"{path.stem}.html"))
+            found.append(Submission(path.stem, validate_file(path, profiles, context=context), link=f"{path.stem}.html"))
         except OhaiError as error:
             found.append(Submission(path.stem, error=error))
     return found

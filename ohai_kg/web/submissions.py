@@ -21,6 +21,8 @@ from ohai_kg.query.frames import error_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ohai_kg.store import Release
+
 KEPT_S: Final = 3600
 _MOST_KEPT: Final = 200
 _PROCESSES: Final = 2
@@ -46,12 +48,17 @@ class Submissions:
         self._executor: ProcessPoolExecutor | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def submit(self, content: bytes, name: str, syntax: str | None, profiles: Sequence[tuple[str, str]]) -> Submission:
-        """Take a file; `profiles` are pairs of the folder that holds a profile and its name."""
+    def submit(
+        self, content: bytes, name: str, syntax: str | None, profiles: Sequence[tuple[str, str]], release: Release
+    ) -> Submission:
+        """Take a file; `profiles` are pairs of the folder that holds a profile and its name.
+
+        What `release` has in its registry and code lists counts as known.
+        """
         self._forget()
         submission = Submission(secrets.token_urlsafe(12), name, time.monotonic())
         self._kept[submission.id] = submission
-        task = asyncio.get_running_loop().create_task(self._run(submission, content, syntax, tuple(profiles)))
+        task = asyncio.get_running_loop().create_task(self._run(submission, content, syntax, tuple(profiles), release))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return submission
@@ -73,13 +80,19 @@ class Submissions:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def _run(
-        self, submission: Submission, content: bytes, syntax: str | None, profiles: tuple[tuple[str, str], ...]
+        self,
+        submission: Submission,
+        content: bytes,
+        syntax: str | None,
+        profiles: tuple[tuple[str, str], ...],
+        release: Release,
     ) -> None:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(_PROCESSES, mp_context=multiprocessing.get_context("spawn"))
         loop = asyncio.get_running_loop()
         try:
-            outcome = await loop.run_in_executor(self._executor, check_file, content, submission.name, syntax, profiles)
+            known = (release.nquads, release.manifest.base)
+            outcome = await loop.run_in_executor(self._executor, check_file, content, submission.name, syntax, profiles, known)
         except BrokenProcessPool:
             self._executor = None
             submission.error = ValidationEnded(
@@ -100,13 +113,16 @@ class Submissions:
                 del self._kept[submission.id]
 
 
-def check_file(content: bytes, name: str, syntax: str | None, profiles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def check_file(
+    content: bytes, name: str, syntax: str | None, profiles: tuple[tuple[str, str], ...], known: tuple[Path, str]
+) -> dict[str, Any]:
     """In a process of its own: validate, and render the report in every format."""
     from ohai_kg.validation import load_profile, validate_file
+    from ohai_kg.validation.context import read_context
 
     try:
         loaded = [load_profile(Path(root), profile) for root, profile in profiles]
-        report = validate_file(content, loaded, name=name, format=syntax)
+        report = validate_file(content, loaded, name=name, format=syntax, context=read_context(*known))
     except OhaiError as error:
         return {"error": error_values(error)}
     renderings = {

@@ -50,7 +50,7 @@ async def validate(request: Request) -> Response:
     content, name, syntax, names = await _read(request)
     project: Project = request.app.state.project
     submissions: Submissions = request.app.state.submissions
-    submission = submissions.submit(content, name, syntax, _profiles(project, names))
+    submission = submissions.submit(content, name, syntax, _profiles(project, names), request.app.state.service.release)
     if chosen is HTML:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(submission.done.wait(), _PATIENCE_S)

@@ -14,7 +14,7 @@ from ohai_kg.errors import FormulaErrors, NoTableFound
 from ohai_kg.ingest.workbooks.layout import ELEMENT_ROLES, assign_columns, find_tables
 from ohai_kg.ingest.workbooks.notes import notes_on_items, notes_on_table
 from ohai_kg.ingest.workbooks.reading import Limits, read_workbook
-from ohai_kg.ingest.workbooks.rows import rows_of, understand
+from ohai_kg.ingest.workbooks.rows import Understanding, rows_of
 from ohai_kg.ingest.workbooks.sheets import FORMULA_ERRORS
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from ohai_kg.ingest.workbooks.graph import CatalogueGraph, Located
+    from ohai_kg.ingest.workbooks.graph import CatalogueGraph
     from ohai_kg.ingest.workbooks.layout import Column, Region
     from ohai_kg.ingest.workbooks.notes import Note
+    from ohai_kg.ingest.workbooks.places import Located
     from ohai_kg.ingest.workbooks.rows import CatalogueItem
     from ohai_kg.ingest.workbooks.sheets import Place, Sheet
     from ohai_kg.ingest.workbooks.values.registry import Registry
@@ -115,10 +116,11 @@ def read_catalogue(
     _check_formulas(tables)
     items: list[CatalogueItem] = []
     notes: list[Note] = []
+    understanding = Understanding(registry)
     for number, table in enumerate(tables):
         own = list(rows_of(table.region, table.columns, number))
         for item in own:
-            understand(item, registry)
+            understanding.fill(item)
         items.extend(own)
         notes.extend(notes_on_table(table.region, table.columns))
         notes.extend(notes_on_items(own))

@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from ohai_kg.ingest.workbooks.layout import Role
+from ohai_kg.ingest.workbooks.places import place_in
+from ohai_kg.ingest.workbooks.terms import Term, digest, integer, length, named, one_line, zh
 from ohai_kg.ingest.workbooks.values.registry import number_key, title_key
 from ohai_kg.ingest.workbooks.wording import squeezed
 from ohai_kg.namespaces import DEF, PREFIXES, RDF, SKOS, XSD, ZWGK, graph_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ohai_kg.ingest.workbooks.catalogue import Catalogue
+    from ohai_kg.ingest.workbooks.places import Located
     from ohai_kg.ingest.workbooks.rows import CatalogueItem
     from ohai_kg.ingest.workbooks.sheets import Place
     from ohai_kg.ingest.workbooks.values.bases import Basis
-    from ohai_kg.ingest.workbooks.values.timelimits import Limit
 
-Term = ox.NamedNode | ox.Literal
 DCT: Final = PREFIXES["dct"]
 ELI: Final = PREFIXES["eli"]
-_EVENT_WORDS: Final = {
-    "formed": "形成",
-    "changed": "变更",
-    "made": "制作",
-    "obtained": "获取",
-    "received": "收到",
-    "application": "收到申请",
-    "issued": "印发",
-}
-_KINDS: Final = frozenset({"immediate", "prompt", "permanent", "on-change", "periodic"})
 _PARENTS: Final = {f"{ZWGK}PolicyDocument": f"{ELI}LegalResource", f"{ZWGK}ReadingPoint": f"{ZWGK}ChannelCarrier"}
-_METHOD: Final = (Role.MODE, Role.MODE_PROACTIVE, Role.MODE_ON_REQUEST, Role.ATTRIBUTE)
-_AUDIENCE: Final = (Role.AUDIENCE, Role.AUDIENCE_GENERAL, Role.AUDIENCE_SPECIFIC)
-# Element or local name of a property, to the columns that hold it.
-_ROLES: Final[dict[str, tuple[Role, ...]]] = {
-    "basis": (Role.BASIS,),
-    "content": (Role.CONTENT,),
-    "subject": (Role.SUBJECT,),
-    "publisher": (Role.SUBJECT,),
-    "deadline": (Role.DEADLINE,),
-    "timeLimit": (Role.DEADLINE,),
-    "method": _METHOD,
-    "mode": _METHOD,
-    "disclosureAttribute": (Role.ATTRIBUTE, *_METHOD),
-    "channel": (Role.CHANNEL,),
-    "channelCarrier": (Role.CHANNEL,),
-    "ground": (Role.GROUND,),
-    "nonDisclosureGround": (Role.GROUND,),
-    "audience": _AUDIENCE,
-    "level": (Role.LEVEL,),
-    "stage": (Role.STAGE,),
-    "sourceNumber": (Role.ORDINAL,),
-    "indexNumber": (Role.INDEX_NUMBER,),
-    "name": (Role.CATEGORY,),
-    "title": (Role.CATEGORY,),
-    "category": (Role.CATEGORY,),
-}
-
-
-class Located(Protocol):
-    """What of a finding tells its cell: the node, the element and the path in SPARQL syntax."""
-
-    @property
-    def focus(self) -> str: ...
-    @property
-    def element(self) -> str | None: ...
-    @property
-    def path(self) -> str | None: ...
 
 
 class CatalogueGraph:
@@ -85,14 +35,15 @@ class CatalogueGraph:
         self._graph = ox.NamedNode(graph_iri(base, f"catalogue/{issuer}/{key}"))
         self._items: dict[str, CatalogueItem] = {}
         self._places: dict[str, Place] = {}
-        self._quads: dict[ox.Quad, None] = {}
+        self._quads: list[ox.Quad] = []
+        self._described: set[str] = set()
         self._used: set[str] = set()
 
     def quads(self, *, publisher: str | None, issued: str | None) -> list[ox.Quad]:
         """Every statement once, catalogue first, items in the order of the file."""
         catalogue = self._iri("catalogue", self._key)
-        self._add(catalogue, RDF + "type", ox.NamedNode(ZWGK + "DisclosureCatalogue"))
-        self._add(catalogue, DCT + "title", _zh(self._catalogue.title))
+        self._add(catalogue, RDF + "type", named(ZWGK + "DisclosureCatalogue"))
+        self._add(catalogue, DCT + "title", zh(self._catalogue.title))
         if publisher:
             self._add(catalogue, DCT + "publisher", ox.NamedNode(publisher))
         if issued:
@@ -105,7 +56,7 @@ class CatalogueGraph:
                 self._places[node.value] = table.place
         for order, item in enumerate(self._catalogue.items, 1):
             self._add_item(item, order, catalogue)
-        return list(self._quads)
+        return self._quads
 
     def context_quads(self) -> list[ox.Quad]:
         """The classes of what was referred to but is described elsewhere."""
@@ -123,17 +74,10 @@ class CatalogueGraph:
         item = self._items.get(finding.focus)
         if item is None:
             return self._places.get(finding.focus)
-        names = [finding.element or "", *re.findall(r":(\w+)", finding.path or "")]
-        for name in names:
-            if name in {"name", "title"}:
-                cells = item.of(Role.CATEGORY)
-                return item.name_place or (cells[-1][1].place if cells else item.place)
-            if name in _ROLES:
-                return item.place_of(*_ROLES[name])
-        return item.place
+        return place_in(item, finding)
 
     def _add(self, subject: ox.NamedNode, predicate: str, value: Term) -> None:
-        self._quads[ox.Quad(subject, ox.NamedNode(predicate), value, self._graph)] = None
+        self._quads.append(ox.Quad(subject, named(predicate), value, self._graph))
 
     def _add_source(self, node: ox.NamedNode, item: CatalogueItem) -> None:
         """Where in the file the thing stands."""
@@ -141,7 +85,7 @@ class CatalogueGraph:
 
     def _refer(self, subject: ox.NamedNode, predicate: str, iri: str) -> None:
         self._used.add(iri)
-        self._add(subject, predicate, ox.NamedNode(iri))
+        self._add(subject, predicate, named(iri))
 
     def _iri(self, kind: str, key: str) -> ox.NamedNode:
         return ox.NamedNode(f"{self._base}id/{kind}/{key}")
@@ -150,7 +94,7 @@ class CatalogueGraph:
         """Named by what it is called and under what, so that a row may move without becoming another item."""
         # an item without a name has only its place
         words = "|".join(map(squeezed, (*item.categories, item.name))) if item.name else f"{item.place.sheet}|{item.place.row}"
-        key = f"{self._key}-{_digest(words, 8)}"
+        key = f"{self._key}-{digest(words, 8)}"
         number = 1
         while (iri := self._iri("item", key if number == 1 else f"{key}-{number}")).value in self._items:
             number += 1
@@ -159,20 +103,20 @@ class CatalogueGraph:
 
     def _add_item(self, item: CatalogueItem, order: int, catalogue: ox.NamedNode) -> None:
         node = self._item_iri(item)
-        self._add(node, RDF + "type", ox.NamedNode(ZWGK + "InformationItem"))
+        self._add(node, RDF + "type", named(ZWGK + "InformationItem"))
         self._add(node, ZWGK + "inCatalogue", catalogue)
-        self._add(node, ZWGK + "order", _integer(order))
+        self._add(node, ZWGK + "order", integer(order))
         self._add_source(node, item)
         if item.name:
-            self._add(node, DCT + "title", _zh(_one_line(item.name)))
+            self._add(node, DCT + "title", zh(one_line(item.name)))
         if item.number:
             self._add(node, ZWGK + "sourceNumber", ox.Literal(item.number))
         if item.content:
-            self._add(node, ZWGK + "content", _zh(item.content))
+            self._add(node, ZWGK + "content", zh(item.content))
         if item.index_number:
             self._add(node, ZWGK + "indexNumber", ox.Literal(item.index_number))
         for category in item.categories:
-            self._add(node, ZWGK + "category", _zh(_one_line(category)))
+            self._add(node, ZWGK + "category", zh(one_line(category)))
         self._add_bases(node, item)
         self._add_limits(node, item)
         self._add_subjects(node, item)
@@ -180,25 +124,36 @@ class CatalogueGraph:
         self._add_channels(node, item)
 
     def _add_bases(self, node: ox.NamedNode, item: CatalogueItem) -> None:
+        documents: dict[str, Basis | None] = {}
         for basis in item.bases.bases if item.bases else ():
             if basis.document:
-                self._refer(node, ZWGK + "basis", basis.document)
+                self._used.add(basis.document)
+                documents.setdefault(basis.document, None)
             elif basis.understood:
-                cited = self._cited(basis)
-                self._add(node, ZWGK + "basis", cited)
-                self._add_source(cited, item)
+                documents.setdefault(self._cited_iri(basis), basis)
             else:
-                self._add(node, ZWGK + "basis", _zh(basis.text))
+                self._add(node, ZWGK + "basis", zh(basis.text))
+        for iri, cited in documents.items():
+            self._add(node, ZWGK + "basis", named(iri))
+            if cited is not None and iri not in self._described:
+                self._describe(iri, cited, item)
 
-    def _cited(self, basis: Basis) -> ox.NamedNode:
+    def _cited_iri(self, basis: Basis) -> str:
         """A document that is not registered: the same title and number give the same IRI in every catalogue."""
-        node = self._iri("doc", f"cited-{_digest(f'{title_key(basis.title)}|{number_key(basis.number)}', 12)}")
-        self._add(node, RDF + "type", ox.NamedNode(ELI + "LegalResource"))
+        words = f"{title_key(basis.title)}|{number_key(basis.number)}"
+        return f"{self._base}id/doc/cited-{digest(words, 12)}"
+
+    def _describe(self, iri: str, basis: Basis, item: CatalogueItem) -> None:
+        """What a cell says of a document, and where it first says so."""
+        self._described.add(iri)
+        node = named(iri)
+        self._places[iri] = item.place_of(Role.BASIS)
+        self._add(node, RDF + "type", named(ELI + "LegalResource"))
         if basis.title:
-            self._add(node, DCT + "title", _zh(basis.title))
+            self._add(node, DCT + "title", zh(basis.title))
         if basis.number:
             self._add(node, ZWGK + "documentNumber", ox.Literal(basis.number))
-        return node
+        self._add_source(node, item)
 
     def _add_limits(self, node: ox.NamedNode, item: CatalogueItem) -> None:
         if item.time_limit is None:
@@ -208,43 +163,45 @@ class CatalogueGraph:
             iri = self._iri("time-limit", f"{stem}-{number}")
             self._places[iri.value] = item.place_of(Role.DEADLINE)
             self._add(node, ZWGK + "timeLimit", iri)
-            self._add(iri, RDF + "type", ox.NamedNode(ZWGK + "DisclosureTimeLimit"))
+            self._add(iri, RDF + "type", named(ZWGK + "DisclosureTimeLimit"))
             self._add_source(iri, item)
             single = len(item.time_limit.limits) == 1
-            self._add(iri, ZWGK + "text", _zh(_one_line(item.time_limit.verbatim) if single else limit.text))
-            self._add(iri, ZWGK + "verbatimText", _zh(item.time_limit.verbatim))
-            for predicate, value in _length(limit):
+            self._add(iri, ZWGK + "text", zh(one_line(item.time_limit.verbatim) if single else limit.text))
+            self._add(iri, ZWGK + "verbatimText", zh(item.time_limit.verbatim))
+            for predicate, value in length(limit):
                 self._add(iri, ZWGK + predicate, value)
 
     def _add_subjects(self, node: ox.NamedNode, item: CatalogueItem) -> None:
         if item.subjects is None:
             return
-        self._add(node, ZWGK + "verbatimUnit", _zh(item.subjects.verbatim))
+        self._add(node, ZWGK + "verbatimUnit", zh(item.subjects.verbatim))
         for subject in item.subjects.subjects:
             if subject.party:
                 self._refer(node, ZWGK + "publisher", subject.party)
             else:
-                unknown = self._iri("unregistered-party", f"{self._key}-{_digest(subject.name, 8)}")
-                self._places.setdefault(unknown.value, item.place_of(Role.SUBJECT))
-                self._add(unknown, SKOS + "prefLabel", _zh(subject.name))
+                unknown = self._iri("unregistered-party", f"{self._key}-{digest(subject.name, 8)}")
                 self._add(node, ZWGK + "publisher", unknown)
+                if unknown.value not in self._described:
+                    self._described.add(unknown.value)
+                    self._places[unknown.value] = item.place_of(Role.SUBJECT)
+                    self._add(unknown, SKOS + "prefLabel", zh(subject.name))
 
     def _add_codes(self, node: ox.NamedNode, item: CatalogueItem) -> None:
         """Values from code lists; words outside them go in as words, and the shapes report them."""
         for code in item.modes:
-            self._add(node, ZWGK + "mode", ox.NamedNode(f"{DEF}mode/{code}"))
+            self._add(node, ZWGK + "mode", named(f"{DEF}mode/{code}"))
         if item.attribute:
-            self._add(node, ZWGK + "disclosureAttribute", ox.NamedNode(f"{DEF}disclosure/{item.attribute}"))
+            self._add(node, ZWGK + "disclosureAttribute", named(f"{DEF}disclosure/{item.attribute}"))
         if words := item.verbatim(Role.ATTRIBUTE) or item.verbatim(Role.MODE):
-            self._add(node, ZWGK + "verbatimAttribute", _zh(words))
+            self._add(node, ZWGK + "verbatimAttribute", zh(words))
         for code in item.audiences:
-            self._add(node, ZWGK + "audience", ox.NamedNode(f"{DEF}audience/{code}"))
+            self._add(node, ZWGK + "audience", named(f"{DEF}audience/{code}"))
         for code in item.levels:
-            self._add(node, ZWGK + "level", ox.NamedNode(f"{DEF}level/{code}"))
+            self._add(node, ZWGK + "level", named(f"{DEF}level/{code}"))
         for code in item.grounds:
-            self._add(node, ZWGK + "nonDisclosureGround", ox.NamedNode(f"{DEF}ground/{code}"))
+            self._add(node, ZWGK + "nonDisclosureGround", named(f"{DEF}ground/{code}"))
         if item.stage:
-            self._add(node, ZWGK + "stage", ox.NamedNode(f"{DEF}stage/{item.stage}"))
+            self._add(node, ZWGK + "stage", named(f"{DEF}stage/{item.stage}"))
         for role, predicate in (
             (Role.MODE, "mode"),
             (Role.ATTRIBUTE, "disclosureAttribute"),
@@ -252,47 +209,16 @@ class CatalogueGraph:
             (Role.LEVEL, "level"),
             (Role.GROUND, "nonDisclosureGround"),
         ):
-            for words in item.unknown.get(role, ()):
-                self._add(node, ZWGK + predicate, _zh(_one_line(words)))
+            for words in dict.fromkeys(item.unknown.get(role, ())):
+                self._add(node, ZWGK + predicate, zh(one_line(words)))
 
     def _add_channels(self, node: ox.NamedNode, item: CatalogueItem) -> None:
         if item.channels is None:
             return
-        self._add(node, ZWGK + "verbatimChannel", _zh(item.channels.verbatim))
+        self._add(node, ZWGK + "verbatimChannel", zh(item.channels.verbatim))
         for code in item.channels.codes:
             self._refer(node, ZWGK + "channel", f"{DEF}channel/{code}")
         for carrier in item.channels.carriers:
             self._refer(node, ZWGK + "channelCarrier", carrier)
         for words in item.channels.unknown:
-            self._add(node, ZWGK + "channel", _zh(words))
-
-
-def _length(limit: Limit) -> Iterator[tuple[str, Term]]:
-    """The properties that say how long a limit is and from when it runs; none of them is made up for an unclear one."""
-    if limit.number is not None and limit.unit in {"working-day", "day"}:
-        yield "workingDays" if limit.unit == "working-day" else "calendarDays", _integer(limit.number)
-    if limit.kind in _KINDS:
-        yield "limitKind", ox.NamedNode(f"{DEF}limit-kind/{limit.kind}")
-    for event in limit.events:
-        yield "trigger", _zh(_EVENT_WORDS.get(event, limit.event_text or event))
-    if limit.kind == "notice":
-        yield "trigger", _zh("公示")
-    if limit.scope:
-        yield "scopeNote", _zh(limit.scope)
-
-
-def _zh(text: str) -> ox.Literal:
-    return ox.Literal(text, language="zh")
-
-
-def _integer(number: int) -> ox.Literal:
-    return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
-
-
-def _one_line(text: str) -> str:
-    """The words without line breaks, as Chinese text is joined."""
-    return re.sub(r"\s*\n\s*", "", text.strip())
-
-
-def _digest(text: str, length: int) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:length]
+            self._add(node, ZWGK + "channel", zh(words))

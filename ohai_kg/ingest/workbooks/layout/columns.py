@@ -127,26 +127,18 @@ def _without_doubles(columns: list[Column]) -> list[Column]:
 
 
 def _numbered_levels(columns: list[Column]) -> list[Column]:
-    """Category levels counted from the left; 一级事项 printed twice is an error of the head, so the second is a level lower."""
-    done: list[Column] = []
-    level = 0
-    seen: set[int] = set()
-    for column in columns:
-        if column.role is not Role.CATEGORY:
-            done.append(column)
-            continue
-        level += 1
-        twice = column.level in seen
-        seen.add(column.level)
-        done.append(
-            replace(
-                column,
-                level=level,
-                confidence="low" if twice else column.confidence,
-                reason="position" if twice else column.reason,
-            )
-        )
-    return done
+    """Category levels counted from 1 in the order of their headings, then from the left.
+
+    一级事项 printed twice is an error of the head: the second is a level lower, and doubtful.
+    """
+    levels = sorted((column for column in columns if column.role is Role.CATEGORY), key=lambda c: (c.level or 9, c.index))
+    numbered: dict[int, Column] = {}
+    before = 0
+    for rank, column in enumerate(levels, 1):
+        done = replace(column, level=rank)
+        numbered[column.index] = replace(done, confidence="low", reason="position") if column.level == before else done
+        before = column.level
+    return [numbered.get(column.index, column) for column in columns]
 
 
 def _overruled(columns: list[Column], mapping: Mapping[str, str]) -> list[Column]:

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.ingest.workbooks.reading.kinds import refused
+from ohai_kg.ingest.workbooks.reading.kinds import DAMAGED, refused
 
 if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.reading.limits import Limits
@@ -35,7 +35,7 @@ class Archive:
         try:
             with self._archive.open(name) as part:
                 data = part.read(claimed + 1)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+        except DAMAGED:
             raise refused("损坏的压缩文件", "a damaged zip file") from None
         if len(data) > claimed:
             self._limits.check_unpacked(self._limits.unpacked_bytes + 1)
@@ -54,5 +54,5 @@ def parse_xml(data: bytes) -> ET.Element:
         raise refused("声明了 XML 实体的文件", "a file that declares XML entities")
     try:
         return ET.fromstring(data)  # noqa: S314 - a document type, the only way to an entity, was refused above
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # also an encoding that does not exist
         raise refused(f"损坏的 XML（{error}）", f"broken XML ({error})") from None

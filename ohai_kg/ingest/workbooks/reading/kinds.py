@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import Final
 
 from ohai_kg.errors import NotAWorkbook, WorkbookEncrypted
 
+# What the zip library raises on broken bytes, besides its own error.
+DAMAGED: Final = (
+    *(zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+    *(zlib.error, struct.error),
+)
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    zlib.error,
+    struct.error,
+)
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16_NAMES: Final = {
     "Workbook": "Workbook".encode("utf-16-le"),
@@ -63,7 +79,7 @@ def _zip_kind(data: bytes) -> str:
             names = set(archive.namelist())
             kind = _kind_of_parts(archive, names)
             encrypted = any(entry.flag_bits & 1 for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except DAMAGED:
         raise _refused("损坏的压缩文件", "a damaged zip file") from None
     if encrypted:
         raise encrypted_file()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _SHEET_NAME: Final = re.compile(r"<x:Name>([^<]{1,100})</x:Name>", re.IGNORECASE)
+_MARKED_SECTION: Final = re.compile(r"<!\[[^>]{0,200}>")  # Office writes its conditions so; browsers skip them
 _HIDDEN: Final = frozenset({"script", "style", "head", "title", "noscript", "template", "select", "svg"})
 _BLOCKS: Final = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "section", "article", "caption"})
 _MAX_SPAN: Final = 10_000
@@ -31,8 +32,11 @@ def read_page(data: bytes, limits: Limits, name: str) -> Workbook:
     text = _decoded(data)
     recorded = _SHEET_NAME.search(text)
     reader = _PageReader(limits, recorded[1].strip() if recorded else name)
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(_MARKED_SECTION.sub("", text))
+        reader.close()
+    except AssertionError:  # how the parser of the standard library meets a declaration it cannot read
+        raise refused("损坏的网页", "a damaged web page") from None
     return Workbook("html", (reader.sheet(),))
 
 

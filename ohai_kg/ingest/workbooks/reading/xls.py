@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+import struct
+from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
     from ohai_kg.ingest.workbooks.reading.limits import Limits
 
-BIFF8 = 80  # BIFF5 and 7 could not merge cells
+BIFF8: Final = 80  # BIFF5 and 7 could not merge cells
+_BROKEN: Final = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError),
+    *(RecursionError, TypeError, ValueError, struct.error, xlrd.compdoc.CompDocError),
+)
 
 
 def read_xls(data: bytes, limits: Limits) -> Workbook:
@@ -29,7 +34,7 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise encrypted_file() from None
         raise refused(f"损坏的 xls（{error}）", f"a damaged xls ({error})") from None
-    except (AssertionError, IndexError, KeyError, ValueError, UnicodeDecodeError, xlrd.compdoc.CompDocError):
+    except _BROKEN:
         # xlrd meets broken records with whatever its code happens to raise
         raise refused("损坏的 xls", "a damaged xls") from None
 

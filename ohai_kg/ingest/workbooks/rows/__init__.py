@@ -2,6 +2,6 @@
 
 from ohai_kg.ingest.workbooks.rows.cells import Cell
 from ohai_kg.ingest.workbooks.rows.items import CatalogueItem, rows_of
-from ohai_kg.ingest.workbooks.rows.understanding import understand
+from ohai_kg.ingest.workbooks.rows.understanding import Understanding
 
-__all__ = ["CatalogueItem", "Cell", "rows_of", "understand"]
+__all__ = ["CatalogueItem", "Cell", "Understanding", "rows_of"]

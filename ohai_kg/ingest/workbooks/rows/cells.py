@@ -11,26 +11,33 @@ from ohai_kg.ingest.workbooks.wording import squeezed
 
 if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.layout import Column, Region
-    from ohai_kg.ingest.workbooks.sheets import Merge, Place
+    from ohai_kg.ingest.workbooks.sheets import Merge, Place, Sheet
 
 _DITTO: Final = re.compile(r"[(]?(?:同上|同前|同上行|〃|″|\"|'')[)]?[。.]?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """A cell as a row has it.
 
     `verbatim` are the words that stand there (through a merge: those of its top left cell); `text` are the words that count,
-    which differ for 同上; `place` is the row's own cell, also where a merge covers it. `own` is False for the lower rows of a
-    merge. `proposal` are the words above a blank in a format that keeps no merges: for a person to accept, never taken.
+    which differ for 同上. `own` is False for the lower rows of a merge. `proposal` are the words above a blank in a format
+    that keeps no merges: for a person to accept, never taken.
     """
 
-    place: Place
+    sheet: Sheet
+    row: int
+    column: int
     verbatim: str
     text: str
     own: bool = True
     ditto: bool = False
     proposal: str = ""
+
+    @property
+    def place(self) -> Place:
+        """The row's own cell, also where a merge covers it."""
+        return self.sheet.place(self.row, self.column)
 
     @property
     def filled(self) -> bool:
@@ -61,14 +68,13 @@ class CellReader:
             own = row == merge.top
             verbatim = sheet.text(merge.top, merge.left) if column == merge.left or self._spreads(merge) else ""
         verbatim = verbatim.strip()
-        place = sheet.place(row, column)
         if len(verbatim) < 8 and is_ditto(verbatim):
-            return Cell(place, verbatim, self._last.get(column, ""), own, ditto=True)
+            return Cell(sheet, row, column, verbatim, self._last.get(column, ""), own, ditto=True)
         if squeezed(verbatim):
             self._last[column] = verbatim
-            return Cell(place, verbatim, verbatim, own)
+            return Cell(sheet, row, column, verbatim, verbatim, own)
         proposal = "" if sheet.keeps_merges else self._last.get(column, "")
-        return Cell(place, verbatim, "", own, proposal=proposal)
+        return Cell(sheet, row, column, verbatim, "", own, proposal=proposal)
 
     def _spreads(self, merge: Merge) -> bool:
         """Whether a merge lies across columns of level only: one tick for several levels."""

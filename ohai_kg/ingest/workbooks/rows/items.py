@@ -11,7 +11,7 @@ from ohai_kg.ingest.workbooks.rows.cells import Cell, CellReader
 from ohai_kg.ingest.workbooks.wording import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ohai_kg.ingest.workbooks.layout import Column, Region
     from ohai_kg.ingest.workbooks.sheets import Place
@@ -44,6 +44,7 @@ class CatalogueItem:
     place: Place
     cells: dict[int, Cell]
     columns: tuple[Column, ...]
+    by_role: Mapping[Role, tuple[Column, ...]]
     name: str = ""
     name_place: Place | None = None
     number: str = ""
@@ -65,8 +66,8 @@ class CatalogueItem:
     carried: frozenset[Role] = frozenset()
 
     def of(self, *roles: Role) -> list[tuple[Column, Cell]]:
-        """The columns of those roles, from the left, with their cells."""
-        return [(column, self.cells[column.index]) for column in self.columns if column.role in roles]
+        """The columns of those roles with their cells, role by role; category levels from the first."""
+        return [(column, self.cells[column.index]) for role in roles for column in self.by_role.get(role, ())]
 
     def text(self, role: Role) -> str:
         """The words that count in the first column of that role."""
@@ -99,10 +100,15 @@ class CatalogueItem:
 def rows_of(region: Region, columns: tuple[Column, ...], table: int) -> Iterator[CatalogueItem]:
     """The items of a table with their cells, names and categories; values are filled in by `understanding`."""
     reader = CellReader(region, columns)
+    roles = {column.role for column in columns}
+    by_role = {
+        role: tuple(sorted((column for column in columns if column.role is role), key=lambda c: (c.level, c.index)))
+        for role in roles
+    }
     carry = _Carry()
     for row in region.body:
         cells = {column.index: reader.read(row, column.index) for column in columns}
-        item = CatalogueItem(table, row, region.sheet.place(row), cells, columns)
+        item = CatalogueItem(table, row, region.sheet.place(row), cells, columns, by_role)
         if not _counts(item):
             carry.heading(item)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ohai_kg.ingest.workbooks.layout import Role
@@ -25,23 +26,30 @@ if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.values.registry import Registry
 
 
-def understand(item: CatalogueItem, registry: Registry) -> None:
-    """Fill in the item's values from its cells."""
-    item.content = item.text(Role.CONTENT).strip()
-    item.index_number = squeezed(item.text(Role.INDEX_NUMBER))
-    if squeezed(text := item.text(Role.BASIS)):
-        item.bases = parse_bases(text, registry)
-    if squeezed(text := item.text(Role.DEADLINE)):
-        item.time_limit = parse_time_limit(text)
-    if squeezed(text := item.text(Role.SUBJECT)):
-        item.subjects = parse_subjects(text, registry)
-    if squeezed(text := item.text(Role.CHANNEL)):
-        optional = any("可选" in column.heading for column, _ in item.of(Role.CHANNEL))
-        item.channels = parse_channels(text, registry, optional_boxes=optional)
-    _modes(item)
-    _audiences(item)
-    _levels(item)
-    _others(item)
+class Understanding:
+    """Fills in the values of items; cells of a catalogue say the same over and over, so what they mean is kept."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._bases = lru_cache(8192)(lambda text: parse_bases(text, registry))
+        self._subjects = lru_cache(8192)(lambda text: parse_subjects(text, registry))
+        self._channels = lru_cache(8192)(lambda text, boxes: parse_channels(text, registry, optional_boxes=boxes))
+
+    def fill(self, item: CatalogueItem) -> None:
+        """Fill in the item's values from its cells."""
+        item.content = item.text(Role.CONTENT).strip()
+        item.index_number = squeezed(item.text(Role.INDEX_NUMBER))
+        if squeezed(text := item.text(Role.BASIS)):
+            item.bases = self._bases(text)
+        if squeezed(text := item.text(Role.DEADLINE)):
+            item.time_limit = parse_time_limit(text)
+        if squeezed(text := item.text(Role.SUBJECT)):
+            item.subjects = self._subjects(text)
+        if squeezed(text := item.text(Role.CHANNEL)):
+            item.channels = self._channels(text, any("可选" in column.heading for column, _ in item.of(Role.CHANNEL)))
+        _modes(item)
+        _audiences(item)
+        _levels(item)
+        _others(item)
 
 
 def _modes(item: CatalogueItem) -> None:
