@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SOURCE ?=
+RUNNER ?=
+SUITE ?=
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
@@ -49,7 +51,20 @@ fidelity: setup ## compare the committed row hashes with the document's text: ma
 	@test -n "$(SOURCE)" || { echo "give the text: make fidelity SOURCE=path/to/text"; exit 2; }
 	$(BIN)/python -m tests.fidelity.document "$(SOURCE)"
 
+bench: setup ## measure the service and the validation against their rivals, as ratios
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[bench]" || $(BIN)/python -m pip install --quiet -e ".[bench]"
+	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python benchmarks/shacl.py
+
+soak: setup ## the long forms of the fault and differential tests
+	OHAI_KG_SOAK=1 $(BIN)/python -m pytest tests/faults
+	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py
+
+conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runner.py SUITE=path/to/tests
+	@test -n "$(RUNNER)" -a -n "$(SUITE)" || { echo "give RUNNER and SUITE"; exit 2; }
+	$(BIN)/python -m tests.protocol.conformance "$(RUNNER)" "$(SUITE)"
+
 clean: ## remove the environment, releases and caches
 	rm -rf $(VENV) .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup data serve test check format docs fidelity clean
+.PHONY: help setup data serve test check format docs fidelity bench soak conformance clean

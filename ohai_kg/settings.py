@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(None, description="Turns writing on; sent as `Authorization: Bearer`.")
     token_file: Path | None = Field(None, description="File whose first line is the token.")
     workers: int = Field(
-        default_factory=lambda: max(2, os.cpu_count() or 2), ge=1, le=64, description="Processes that evaluate queries."
+        default_factory=lambda: max(4, os.cpu_count() or 4), ge=1, le=64, description="Processes that evaluate queries."
     )
     query_timeout_s: float = Field(10.0, gt=0, description="Longest evaluation of one query or update, seconds.")
     query_memory_mb: int = Field(1024, ge=16, description="Memory one query may take on top of the loaded release, MB.")

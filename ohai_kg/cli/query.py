@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ohai_kg.export.tables import AnswerTable
     from ohai_kg.query.collection import SavedQueries
 
+BASE_OF_QUERIES = "urn:x-ohai-kg:query/"
+"""What relative IRIs of a query are resolved against where it does not say (SPARQL 1.1 section 4.1.1)."""
 FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx", "ttl", "nt", "jsonld", "rdf")
 
 
@@ -89,14 +91,16 @@ def _answer(store: object, text: str, name: str) -> bytes:
     from ohai_kg.export.spreadsheet import write_workbook
     from ohai_kg.export.tables import read_json_results
     from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
+    from ohai_kg.query.evaluation import evaluate
+    from ohai_kg.query.requests import QueryRequest
     from ohai_kg.store import EmbeddedStore
 
     assert isinstance(store, EmbeddedStore)  # noqa: S101  imported late, so that --help stays fast
     output = io.BytesIO()
     results = by_name("json" if name in {"table", "xlsx"} else name, RESULT_FORMATS) or RESULT_FORMATS[0]
     rdf = by_name(name, RDF_FORMATS) or RDF_FORMATS[0]
-    used = store.evaluate(text, output, results=results, rdf=rdf)
-    if used in RESULT_FORMATS and name in {"table", "xlsx"} and b'"boolean"' not in output.getvalue()[:200]:
+    head = evaluate(store, QueryRequest(text, results, rdf), output, base=BASE_OF_QUERIES)
+    if not head.graph and name in {"table", "xlsx"} and not output.getvalue().startswith(b'{"head":{},"boolean"'):
         table = read_json_results(output.getvalue())
         return write_workbook(table, {"查询": text}) if name == "xlsx" else _as_text(table)
     return output.getvalue()

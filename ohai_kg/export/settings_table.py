@@ -24,7 +24,7 @@ def render_settings() -> str:
     rows = []
     for name, field in Settings.model_fields.items():
         if field.default is PydanticUndefined:
-            default = "number of processors, at least 2"
+            default = "number of processors, at least 4"
         else:
             value = str(field.default).lower() if isinstance(field.default, bool) else field.default
             default = "" if value in (None, "") else f"`{value}`"

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import StoreError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
+from ohai_kg.query.analysis import is_volatile
+from ohai_kg.query.memory import AnswerMemory
 from ohai_kg.query.pool import WorkerPool
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.store import Releases
@@ -31,6 +33,9 @@ class QueryService:
     def __init__(self, project: Project, *, check: str | None = None, check_arguments: tuple[str, ...] = ()) -> None:
         self.project = project
         self.releases = Releases(project.home)
+        self.memory = AnswerMemory(project.settings.cache_mb * 1024 * 1024)
+        self.saved: tuple[QueryRequest, ...] = ()
+        """What is asked once at every publication, so that nobody has to wait for it."""
         self.on_change: list[Callable[[Release], None]] = []
         """Called with the new release, after queries go to it."""
         self.pool = WorkerPool(
@@ -51,11 +56,19 @@ class QueryService:
 
     async def close(self) -> None:
         """End all processes."""
+        self.memory.stop()
         await self.pool.stop()
 
     async def run(self, request: QueryRequest) -> Answer:
-        """A whole answer. Raises the error of the query."""
-        return await self.pool.run(request)
+        """A whole answer, remembered until the release changes. Raises the error of the query."""
+        known = self.memory.get(request)
+        if known is not None:
+            return known
+        asked_of = self.release.id
+        answer = await self.pool.run(request)
+        if asked_of == self.release.id and not is_volatile(request.query):
+            self.memory.put(request, answer)
+        return answer
 
     async def select(self, query: str) -> list[dict[str, str]]:
         """The rows of a SELECT query of our own, each cell as its text ('' where unbound)."""
@@ -63,5 +76,7 @@ class QueryService:
         return list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
 
     def _announce(self, release: Release) -> None:
+        self.memory.clear()
+        self.memory.warm(self.saved, self.run)
         for listener in self.on_change:
             listener(release)

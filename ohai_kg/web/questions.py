@@ -57,6 +57,12 @@ def make_router(queries: SavedQueries) -> APIRouter:
     return router
 
 
+def warm_requests(queries: SavedQueries) -> tuple[QueryRequest, ...]:
+    """What the pages and the API ask of every saved query without parameters."""
+    formats = [_JSON, *(form for form in RESULT_FORMATS if form.name == "csv")]
+    return tuple(QueryRequest(queries.sparql(query, {}), form, RDF_FORMATS[0]) for query in queries.all for form in formats)
+
+
 def _endpoint(query: SavedQuery) -> Any:
     async def answer(extension: str, request: Request) -> Response:
         return await _answer(query, extension, request)

@@ -131,3 +131,10 @@ def test_another_release_of_python_sees_the_same_quads(plan_release, monkeypatch
     graph = ohai_kg.open(ROOT)
     rows = list(graph.query(COUNT))
     assert rows[0][0].toPython() == 263
+
+
+def test_figures_for_prometheus_count_the_queries(client, plan_release):
+    client.get("/sparql", params={"query": "ASK { FILTER(1 = 1) }"})
+    text = client.get("/metrics").text
+    assert int(float(re.search(r"^ohai_kg_queries_total (\S+)$", text, re.MULTILINE)[1])) >= 1
+    assert f'ohai_kg_release_quads{{release="{plan_release.id}"}} {float(plan_release.manifest.quads)}' in text

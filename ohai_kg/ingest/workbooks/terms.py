@@ -36,11 +36,18 @@ def length(limit: Limit) -> Iterator[tuple[str, Term]]:
     if limit.kind in _KINDS:
         yield "limitKind", named(f"{DEF}limit-kind/{limit.kind}")
     for event in limit.events:
-        yield "trigger", zh(_EVENT_WORDS.get(event, limit.event_text or event))
+        yield "trigger", zh(_event_words(event, limit.event_text))
     if limit.kind == "notice":
         yield "trigger", zh("公示")
     if limit.scope:
         yield "scopeNote", zh(limit.scope)
+
+
+def _event_words(event: str, text: str) -> str:
+    """The code's word; for an event that names a thing (收到征地批准文件, 预算批准) the cell's own words."""
+    if event == "received" and text.startswith("收到"):
+        return text
+    return _EVENT_WORDS.get(event, text or event)
 
 
 @lru_cache(maxsize=4096)
@@ -50,10 +57,12 @@ def named(iri: str) -> ox.NamedNode:
 
 
 def zh(text: str) -> ox.Literal:
+    """Chinese text."""
     return ox.Literal(text, language="zh")
 
 
 def integer(number: int) -> ox.Literal:
+    """A whole number."""
     return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
 
 
@@ -63,4 +72,5 @@ def one_line(text: str) -> str:
 
 
 def digest(text: str, length: int) -> str:
+    """The first hexadecimal digits of a hash: a stable name for words that cannot stand in an IRI."""
     return hashlib.sha256(text.encode()).hexdigest()[:length]

@@ -17,7 +17,9 @@ def test_an_example_reads_as_expected(path):
 
 
 def test_the_examples_cover_every_kind_of_file():
-    kinds = {json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))["catalogue"]["kind"] for path in examples()}
+    kinds = {
+        json.loads(path.with_name(path.name + ".json").read_text(encoding="utf-8"))["catalogue"]["kind"] for path in examples()
+    }
     assert kinds == {"xlsx", "xls", "ods", "csv", "html", "docx"}
 
 
@@ -26,9 +28,13 @@ def test_a_missing_element_is_one_finding_in_its_row(path):
     catalogue = read_catalogue(path, registry=registry())
     rules = ("name", "basis", "content", "subject", "deadline", "method")
     missing = [
-        (item.place.sheet, item.place.row, f"ELM-0{rules.index(element) + 1}") for item in catalogue.items for element in item.missing
+        (item.place.sheet, item.place.row, f"ELM-0{rules.index(element) + 1}")
+        for item in catalogue.items
+        for element in item.missing
     ]
     violations = [
-        (sheet, row, rule) for severity, rule, sheet, row, _ in findings(catalogue) if severity == "violation" and rule <= "ELM-06"
+        (sheet, row, rule)
+        for severity, rule, sheet, row, _ in findings(catalogue)
+        if severity == "violation" and rule <= "ELM-06"
     ]
     assert sorted(violations, key=str) == sorted(missing, key=str)

@@ -66,7 +66,7 @@ def test_a_wording_without_event_or_meaning_is_unclear_and_never_twenty_days(wor
     parsed = parse_time_limit(wording)
     assert not parsed.understood
     assert [limit.kind for limit in parsed.limits] == ["unclear"]
-    assert parsed.limits[0].number in {None, 7, 20} and (parsed.limits[0].number is None or str(parsed.limits[0].number) in wording)
+    assert str(parsed.limits[0].number or "") in wording
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,8 @@ def test_a_compound_cell_has_one_limit_a_scope():
 
 def test_a_numbered_cell_keeps_its_scopes_apart():
     parsed = parse_time_limit("1.除处罚决定外其他内容：长期公开（动态调整）；2.处罚决定：20个工作日内")
-    assert [limit.normal for limit in parsed.limits] == ["permanent [除处罚决定外其他内容]", "unclear 20 working-day [处罚决定]"]
+    assert [limit.normal for limit in parsed.limits] == [
+        "permanent [除处罚决定外其他内容]",
+        "unclear 20 working-day [处罚决定]",
+    ]
     assert not parsed.understood

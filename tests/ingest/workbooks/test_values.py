@@ -57,7 +57,10 @@ def test_an_open_list_says_so(rest):
 
 def test_articles_kinds_and_inner_titles_belong_to_their_document():
     parsed = parse_bases("1.【法律】《户口登记条例》、第七条\n2.《关于印发<甲办法>的通知》", REGISTRY)
-    assert [(basis.title, basis.articles) for basis in parsed.bases] == [("户口登记条例", ("第七条",)), ("关于印发〈甲办法〉的通知", ())]
+    assert [(basis.title, basis.articles) for basis in parsed.bases] == [
+        ("户口登记条例", ("第七条",)),
+        ("关于印发〈甲办法〉的通知", ()),
+    ]
 
 
 @pytest.mark.parametrize("words", ["信息公开规定", "相关政策文件", "上级要求"])
@@ -139,7 +142,9 @@ def test_empty_boxes_choose_nothing_unless_the_heading_calls_them_optional():
     assert parse_channels("■政府网站 □政府公报", REGISTRY, optional_boxes=True).optional == ("02",)
 
 
-@pytest.mark.parametrize(("text", "marked"), [("√", True), ("■", True), ("ü", True), ("是", True), ("", False), ("□", False), ("口", False)])
+@pytest.mark.parametrize(
+    ("text", "marked"), [("√", True), ("■", True), ("ü", True), ("是", True), ("", False), ("□", False), ("口", False)]
+)
 def test_ticks_and_empty_boxes_are_told_apart(text, marked):
     assert is_mark(text) is marked
 

@@ -16,15 +16,6 @@ DAMAGED: Final = (
     *(zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
     *(zlib.error, struct.error),
 )
-    zipfile.BadZipFile,
-    OSError,
-    EOFError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    zlib.error,
-    struct.error,
-)
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16_NAMES: Final = {
     "Workbook": "Workbook".encode("utf-16-le"),

@@ -1,0 +1,156 @@
+"""Tables are found and columns understood whatever their order, breaks, losses and extra columns."""
+
+import csv
+import io
+import random
+
+import pytest
+
+from ohai_kg.errors import ColumnsInvalid
+from ohai_kg.ingest.workbooks import Registry, Role, read_catalogue
+from ohai_kg.ingest.workbooks.layout.roles import read_heading
+
+REGISTRY = Registry()
+
+
+def read(rows, **more):
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return read_catalogue(text.getvalue().encode(), registry=REGISTRY, **more)
+
+
+def roles(catalogue, table=0):
+    return [column.role for column in catalogue.tables[table].columns]
+
+
+@pytest.mark.parametrize(
+    ("words", "role"),
+    [
+        ("序号", Role.ORDINAL),
+        ("一级 事项", Role.CATEGORY),
+        ("Ⅱ级公开事项", Role.CATEGORY),
+        ("三级指标", Role.CATEGORY),
+        ("事项名称", Role.CATEGORY),
+        ("公开内容（要素）及要求", Role.CONTENT),
+        ("公开内容和测评依据", Role.CONTENT),
+        ("主要公开依据", Role.BASIS),
+        ("不予公开理由", Role.GROUND),
+        ("时限要求", Role.DEADLINE),
+        ("公开时长", Role.DURATION),
+        ("公开主", Role.SUBJECT),
+        ("公开责任主体", Role.SUBJECT),
+        ("责任部门", Role.SUBJECT),
+        ("责任科室", Role.SECTION),
+        ("公开渠道和载体（“■”必选，“□”可选）", Role.CHANNEL),
+        ("公开渠道和载", Role.CHANNEL),
+        ("主动公开方式", Role.CHANNEL),
+        ("特定群众", Role.AUDIENCE_SPECIFIC),
+        ("全 社\n会", Role.AUDIENCE_GENERAL),
+        ("依申\n请公\n开", Role.MODE_ON_REQUEST),
+        ("依申请", Role.MODE_ON_REQUEST),
+        ("主动", Role.MODE_PROACTIVE),
+        ("县（区）级", Role.LEVEL),
+        ("乡、村级", Role.LEVEL),
+        ("镇街级", Role.LEVEL),
+        ("公开属性", Role.ATTRIBUTE),
+        ("信息索引号", Role.INDEX_NUMBER),
+        ("过程", Role.STAGE),
+        ("相应领域", Role.DOMAIN),
+    ],
+)
+def test_a_heading_gives_its_role(words, role):
+    assert read_heading(words).role is role
+
+
+@pytest.mark.parametrize(
+    "words", ["咨询电话", "监督举报电话", "对应职责", "事项类别", "条款内容", "依据效力（位阶）", "公开", "县住建局"]
+)
+def test_other_words_are_no_heading_of_a_catalogue(words):
+    assert read_heading(words) is None
+
+
+HEADINGS = [
+    "序号",
+    "一级事项",
+    "二级事项",
+    "公开内容",
+    "公开依据",
+    "公开时限",
+    "公开主体",
+    "公开渠道和载体",
+    "公开方式",
+    "咨询电话",
+]
+CELLS = ["1", "甲类", "乙", "要点", "《甲法》", "长期公开", "某局", "■政府网站", "主动公开", "0000"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_columns_are_understood_in_any_order(seed):
+    order = list(range(len(HEADINGS)))
+    random.Random(seed).shuffle(order)
+    (item,) = read([[HEADINGS[i] for i in order], [CELLS[i] for i in order]]).items
+    assert (item.number, item.name, item.categories, item.content) == ("1", "乙", ("甲类",), "要点")
+    assert item.bases.bases[0].title == "甲法"
+    assert item.modes == ("proactive",)
+    assert item.missing == ()
+
+
+def test_a_mapping_by_hand_overrules_headings_by_letters_or_words():
+    rows = [["序号", "事项名称", "公开内容", "公开依据", "说明栏"], ["1", "甲", "要点", "《甲法》", "长期公开"]]
+    guessed = read(rows).tables[0].columns[4]
+    assert (guessed.role, guessed.doubtful) == (Role.DEADLINE, True)
+    assert read(rows, columns={"E": "other"}).items[0].missing == ("subject", "deadline", "method")
+    by_word = read(rows, columns={"说明栏": "subject"})
+    assert by_word.items[0].subjects.subjects[0].name == "长期公开"
+    assert by_word.tables[0].columns[4].reason == "mapping"
+
+
+@pytest.mark.parametrize("mapping", [{"E": "nothing"}, {"Z": "basis"}, {"没有": "basis"}])
+def test_a_mapping_that_does_not_fit_is_refused(mapping):
+    with pytest.raises(ColumnsInvalid):
+        read([HEADINGS, CELLS], columns=mapping)
+
+
+def test_a_column_headed_mode_is_judged_by_its_cells():
+    head = ["序号", "事项名称", "公开内容", "公开方式"]
+    assert roles(read([head, ["1", "甲", "一", "主动公开"]]))[3] is Role.MODE
+    assert roles(read([head, ["1", "甲", "一", "全文发布"]]))[3] is Role.FORM
+    assert roles(read([head, ["1", "甲", "一", "政府网站"]]))[3] is Role.CHANNEL
+    assert roles(read([head, ["1", "甲", "一", "县级"]]))[3] is Role.LEVEL
+
+
+def test_the_head_repeated_in_mid_table_is_no_item_and_no_new_table():
+    catalogue = read([HEADINGS, CELLS, HEADINGS, ["2", "", "丙", *CELLS[3:]]])
+    assert len(catalogue.tables) == 1
+    assert [(item.place.row, item.name, item.categories) for item in catalogue.items] == [
+        (2, "乙", ("甲类",)),
+        (4, "丙", ("甲类",)),
+    ]
+
+
+def test_stacked_tables_have_columns_of_their_own():
+    other = ["序号", "公开依据", "公开事项", "公开时限"]
+    catalogue = read([["第一表"], HEADINGS, CELLS, [], ["第二表"], other, ["1", "《乙法》", "丁", "实时公开"]])
+    assert [table.title for table in catalogue.tables] == ["第一表", "第二表"]
+    assert catalogue.tables[1].lacks == ("content", "subject", "method")
+    assert [(item.place.row, item.name) for item in catalogue.items] == [(3, "乙"), (7, "丁")]
+
+
+def test_groups_of_a_two_row_head_reach_over_the_blanks_of_a_csv():
+    head = ["序号", "公开事项", "", "公开内容", "公开对象", "", "公开方式", "", "公开层级", ""]
+    sub = ["", "一级事项", "二级事项", "", "全社会", "特定群体", "主动", "依申请", "县级", "乡级"]
+    catalogue = read([head, sub, ["1", "甲类", "乙", "要点", "√", "", "", "√", "", "√"]])
+    (item,) = catalogue.items
+    assert (item.audiences, item.modes, item.levels) == (("society",), ("on-request",), ("township",))
+
+
+def test_levels_named_under_a_wrong_group_are_still_levels():
+    head = ["序号", "公开事项", "公开内容", "公开方式", ""]
+    catalogue = read([head, ["", "", "", "县级", "乡级"], ["1", "甲", "一", "√", ""]])
+    assert catalogue.items[0].levels == ("district",)
+    assert catalogue.tables[0].lacks == ("basis", "subject", "deadline", "method")
+
+
+def test_a_row_that_only_counts_the_columns_belongs_to_the_head():
+    catalogue = read([HEADINGS, [str(number) for number in range(1, 11)], CELLS])
+    assert [item.place.row for item in catalogue.items] == [3]

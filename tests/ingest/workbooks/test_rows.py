@@ -1,0 +1,173 @@
+"""Which rows are items, what is carried down and what never is, and where every finding points."""
+
+import csv
+import io
+from types import SimpleNamespace
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+
+from ohai_kg.ingest.workbooks import Registry, read_catalogue
+from tests.ingest.workbooks.support import BASE, findings, read_example
+
+REGISTRY = Registry()
+HEAD = ["序号", "一级事项", "二级事项", "公开内容", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "公开方式"]
+FULL = ["1", "甲类", "甲", "要点", "《甲法》", "长期公开", "某局", "■政府网站", "主动"]
+NS = "https://w3id.org/zwgk/ns#"
+
+
+def read_csv(*rows, head=HEAD):
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *rows])
+    return read_catalogue(text.getvalue().encode(), registry=REGISTRY, name="f.csv")
+
+
+def read_xlsx(*rows, merges=(), head=HEAD):
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    for row in (head, *rows):
+        book.active.append(row)
+    for merge in merges:
+        book.active.merge_cells(merge)
+    target = io.BytesIO()
+    book.save(target)
+    return read_catalogue(target.getvalue(), registry=REGISTRY)
+
+
+def test_a_numbered_row_that_is_otherwise_empty_lacks_everything():
+    (_, item) = read_csv(FULL, ["2"]).items
+    assert item.missing == ("name", "basis", "content", "subject", "deadline", "method")
+
+
+def test_a_row_without_number_but_with_an_element_is_an_item():
+    assert len(read_csv(FULL, ["", "", "", "要点"]).items) == 2
+
+
+@pytest.mark.parametrize("row", [[], ["注：以上为准。"], ["填表人：甲"], ["", "乙类"], ["第二部分 说明"]])
+def test_blank_rows_notes_and_lines_of_text_are_no_items(row):
+    assert len(read_csv(FULL, row).items) == 1
+
+
+def test_the_name_is_the_deepest_level_of_the_rows_own_cells():
+    items = read_csv(FULL, ["2", "乙类", "", "要点"], ["3", "", "", "要点"]).items
+    assert [item.name for item in items] == ["甲", "乙类", ""]
+    assert [item.categories for item in items] == [("甲类",), ("乙类",), ("乙类",)]
+
+
+def test_numbers_and_first_levels_are_carried_down_and_elements_are_not():
+    (_, item) = read_csv(FULL, ["", "", "乙", "要点二"]).items
+    assert (item.number, item.categories, item.name) == ("1", ("甲类",), "乙")
+    assert item.missing == ("basis", "subject", "deadline", "method")
+
+
+def test_a_new_first_level_ends_the_number_of_the_old_one():
+    (_, item) = read_csv(FULL, ["", "乙类", "乙", "要点二"]).items
+    assert item.number == ""
+
+
+def test_a_stage_is_carried_down():
+    head = ["过程", *HEAD]
+    items = read_csv(["决策", *FULL], ["", "2", "", "乙", "要点"], ["其他", "3", "", "丙", "要点"], head=head).items
+    assert [item.stage for item in items] == ["A", "A", ""]
+
+
+def test_a_blank_in_a_csv_comes_with_a_proposal_and_stays_blank():
+    catalogue = read_csv(FULL, ["2", "", "乙", "要点二", "", "长期公开", "某局", "■政府网站", "主动"])
+    assert catalogue.items[1].missing == ("basis",)
+    (note,) = catalogue.notes
+    assert (note.code, note.element, note.place.row, note.place.cell, note.proposal) == (
+        "blank-below-value",
+        "basis",
+        3,
+        "E3",
+        "《甲法》",
+    )
+
+
+def test_real_merges_count_for_every_element_and_blanks_beside_them_do_not():
+    blank = ["2", "", "乙", "", "", "", "", "", ""]
+    item = read_xlsx(FULL, blank, merges=["B2:B3", "E2:E3", "F2:F3", "I2:I3"]).items[1]
+    assert item.missing == ("content", "subject")
+    assert item.place_of() == ("表", 3, None)
+    assert read_xlsx(FULL, blank).items[1].missing == ("basis", "content", "subject", "deadline", "method")
+    assert not read_xlsx(FULL, blank).notes
+
+
+def test_two_rows_merged_in_every_column_are_one_item():
+    catalogue = read_xlsx(FULL, [], merges=[f"{letter}2:{letter}3" for letter in "ABCDEFGHI"])
+    assert [item.place.row for item in catalogue.items] == [2]
+
+
+def test_a_line_merged_across_the_table_is_no_item_and_fills_no_cell():
+    catalogue = read_xlsx(["一、总则部分内容说明"], FULL, merges=["A2:I2"])
+    assert [item.place.row for item in catalogue.items] == [3]
+
+
+def test_ditto_is_resolved_upwards_and_kept():
+    items = read_csv(FULL, ["2", "", "乙", "同上", "同上", "同上", "同上", "同上", "同上"], ["3", "", "丙", "同上"]).items
+    assert [item.content for item in items] == ["要点"] * 3
+    assert items[1].missing == ()
+    assert items[1].of(*[column.role for column in items[1].columns if column.letters == "D"])[0][1].verbatim == "同上"
+
+
+def test_ditto_below_nothing_is_missing_and_noted():
+    catalogue = read_csv(["1", "甲类", "甲", "同上", "《甲法》"])
+    assert "content" in catalogue.items[0].missing
+    assert [note.code for note in catalogue.notes] == ["ditto-unresolved"]
+
+
+def test_both_modes_marked_are_two_modes():
+    head = [*HEAD[:8], "主动", "依申请"]
+    assert read_csv([*FULL[:8], "√", "√"], head=head).items[0].modes == ("proactive", "on-request")
+
+
+def test_a_finding_points_to_its_cell_and_a_missing_element_to_the_blank_one():
+    assert findings(read_example("01"))[:3] == [
+        ["violation", "ELM-03", "农村危房改造", 6, "D6"],
+        ["violation", "ELM-04", "农村危房改造", 6, "G6"],
+        ["violation", "ELM-02", "农村危房改造", 7, "E7"],
+    ]
+
+
+def test_a_column_that_is_not_there_is_one_info_for_the_table_and_one_finding_a_row():
+    catalogue = read_csv(FULL[:6], ["2", "", "乙", "要点", "《甲法》", "长期公开"], head=HEAD[:6])
+    assert findings(catalogue) == [
+        ["info", "ELM-23", None, 1, None],
+        ["info", "ELM-25", None, 1, None],
+        ["violation", "ELM-04", None, 2, None],
+        ["violation", "ELM-06", None, 2, None],
+        ["violation", "ELM-04", None, 3, None],
+        ["violation", "ELM-06", None, 3, None],
+    ]
+
+
+def test_items_keep_their_names_when_rows_move():
+    def iris(catalogue):
+        quads = catalogue.quads(BASE, "qinghe", "k")
+        return {quad.subject.value for quad in quads if quad.object == ox.NamedNode(NS + "InformationItem")}
+
+    second = ["2", "乙类", "乙", *FULL[3:]]
+    moved = iris(read_csv(["1", "乙类", "乙", *FULL[3:]], ["2", *FULL[1:]]))
+    assert iris(read_csv(FULL, second)) == moved
+    assert all(iri.startswith(f"{BASE}id/item/qinghe-k-") for iri in moved)
+
+
+def test_two_rows_of_the_same_name_stay_two_items():
+    catalogue = read_csv(FULL, FULL)
+    subjects = {
+        quad.subject.value for quad in catalogue.quads(BASE, "q", "k") if quad.object == ox.NamedNode(NS + "InformationItem")
+    }
+    assert len(subjects) == 2
+
+
+def test_instances_follow_the_base_and_all_statements_stand_in_one_graph():
+    quads = read_csv(FULL).quads("https://data.example.cn/", "qinghe", "k", publisher="https://data.example.cn/id/unit/x")
+    assert {quad.graph_name.value for quad in quads} == {"https://data.example.cn/graph/catalogue/qinghe/k"}
+    assert all(quad.subject.value.startswith("https://data.example.cn/id/") for quad in quads)
+
+
+def test_what_no_cell_holds_has_no_place():
+    catalogue = read_csv(FULL)
+    catalogue.quads(BASE, "q", "k")
+    assert catalogue.place_of(SimpleNamespace(focus=f"{BASE}id/catalogue/q-k", element=None, path="dct:issued")) is None
