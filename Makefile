@@ -60,11 +60,15 @@ soak: setup ## the long forms of the fault and differential tests
 	OHAI_KG_SOAK=1 $(BIN)/python -m pytest tests/faults
 	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py
 
+fuzz: setup ## send the server what its interface description allows and forbids: no answer may be a 500
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[fuzz]" || $(BIN)/python -m pip install --quiet -e ".[fuzz]"
+	$(BIN)/python -m tests.protocol.outside fuzz
+
 conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runner.py SUITE=path/to/tests
 	@test -n "$(RUNNER)" -a -n "$(SUITE)" || { echo "give RUNNER and SUITE"; exit 2; }
-	$(BIN)/python -m tests.protocol.conformance "$(RUNNER)" "$(SUITE)"
+	$(BIN)/python -m tests.protocol.outside conformance "$(RUNNER)" "$(SUITE)" -v
 
 clean: ## remove the environment, releases and caches
 	rm -rf $(VENV) .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup data serve test check format docs fidelity bench soak conformance clean
+.PHONY: help setup data serve test check format docs fidelity bench soak fuzz conformance clean

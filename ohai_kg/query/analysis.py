@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ohai_kg.query.tokens import Token
 
 _VOLATILE: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+_VOLATILE_WORDS: Final = ("now", "rand", "uuid", "bnode")
 _CASTS: Final = frozenset(
     XSD + name
     for name in [
@@ -61,7 +62,8 @@ _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 def is_volatile(query: str) -> bool:
     """Whether the same query over the same release may answer differently (NOW, RAND, UUID, STRUUID, BNODE)."""
-    return _VOLATILE.search(query) is not None
+    folded = query.casefold()
+    return any(word in folded for word in _VOLATILE_WORDS) and _VOLATILE.search(query) is not None
 
 
 class Analysis:

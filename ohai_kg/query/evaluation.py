@@ -90,6 +90,8 @@ class Evaluation:
     def may_exceed(self, body: list[bytes], form: Format) -> bool:
         """Whether the finished `body` could have more rows than the limit, by counting marks."""
         marks = _ROW_MARKS[form.name]
+        if sum(map(len, body)) < self._limit:
+            return False
         return sum(part.count(mark) for part in body for mark in marks) >= self._limit
 
     def exceeds(self, form: Format) -> bool:

@@ -6,7 +6,6 @@ would open a connection, so the text is changed before it sees it; workers canno
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from ohai_kg.errors import FederationRefused
@@ -15,13 +14,13 @@ from ohai_kg.query.tokens import closing, hides_keyword, tokens
 if TYPE_CHECKING:
     from ohai_kg.query.tokens import Token
 
-_SUSPECT: Final = re.compile(r"service|load", re.IGNORECASE)
 _NO_CHANGE: Final = "INSERT DATA {}"
 
 
 def neutralise(text: str) -> str:
     """`text` with every SILENT federation replaced by its local meaning. Raises FederationRefused for any other."""
-    if not _SUSPECT.search(text):
+    folded = text.casefold()
+    if "service" not in folded and "load" not in folded:
         return text
     found = tokens(text)
     edits: list[tuple[int, int, str]] = []

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import DataUnreadable, OhaiError, QuerySyntaxError
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
+from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.query.requests import GraphRequest, Head, QueryRequest
+
+if TYPE_CHECKING:
+    import socket
 
 FRAME: Final = struct.Struct("!cI")
 LENGTH: Final = struct.Struct("!I")
@@ -24,6 +26,8 @@ DATA: Final = b"D"
 END: Final = b"E"
 FAILED: Final = b"F"
 ERROR: Final = b"X"
+_RESULTS: Final = {item.name: item for item in RESULT_FORMATS}
+_RDF: Final = {item.name: item for item in RDF_FORMATS}
 
 
 def pack_request(request: QueryRequest | GraphRequest, *, gzip: bool) -> bytes:
@@ -46,16 +50,16 @@ def pack_request(request: QueryRequest | GraphRequest, *, gzip: bool) -> bytes:
 def unpack_request(body: bytes) -> tuple[QueryRequest | GraphRequest, bool]:
     """The request, and whether its answer may be compressed."""
     values = json.loads(body)
-    rdf = by_name(values["rdf"] or "", RDF_FORMATS)
     if "query" not in values:
-        return GraphRequest(values["graph"], rdf or RDF_FORMATS[0]), values["gzip"]
-    results = by_name(values["results"] or "", RESULT_FORMATS)
+        return GraphRequest(values["graph"], _RDF[values["rdf"]]), values["gzip"]
+    results, rdf = _RESULTS.get(values["results"]), _RDF.get(values["rdf"])
     return QueryRequest(values["query"], results, rdf, values["default"], values["named"]), values["gzip"]
 
 
 def pack_head(kind: bytes, head: Head, body: bytes) -> bytes:
     """The first frame of an answer."""
-    told = json.dumps(asdict(head), ensure_ascii=False).encode()
+    values = (head.format, head.graph, head.length, head.gzip, head.truncated, head.following, head.volatile)
+    told = json.dumps(values).encode()
     return b"".join((FRAME.pack(kind, LENGTH.size + len(told) + len(body)), LENGTH.pack(len(told)), told, body))
 
 
@@ -63,7 +67,7 @@ def unpack_head(payload: bytes) -> tuple[Head, bytes]:
     """The head and the first bytes of the body."""
     (size,) = LENGTH.unpack_from(payload)
     end = LENGTH.size + size
-    return Head(**json.loads(payload[LENGTH.size : end])), payload[end:]
+    return Head(*json.loads(payload[LENGTH.size : end])), payload[end:]
 
 
 def pack_error(error: OhaiError) -> bytes:
@@ -74,6 +78,14 @@ def pack_error(error: OhaiError) -> bytes:
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
     """Any other frame."""
     return FRAME.pack(kind, len(payload)) + payload
+
+
+def send(connection: socket.socket, kind: bytes, payload: bytes) -> None:
+    """Send a long frame without copying it."""
+    head = FRAME.pack(kind, len(payload))
+    sent = connection.sendmsg((head, payload))
+    if sent < len(head) + len(payload):
+        connection.sendall((head + payload)[sent:])
 
 
 def error_values(error: OhaiError) -> dict[str, Any]:

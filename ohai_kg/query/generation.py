@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ohai_kg.store.writing import Payload
 
 _READ_BYTES: Final = 65536
+_SEND_BYTES: Final = 1024 * 1024
+"""What of an answer may lie in a worker's socket: a few frames, so that it need not wait for the server."""
 _PATIENCE: Final = 200
 
 
@@ -77,6 +79,7 @@ class Generation:
         self.links.add(link)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
         await self._loop.create_unix_connection(lambda: link, sock=ours)
         self._forking.append(link)
         self._command("worker", theirs)

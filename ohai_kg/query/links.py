@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 _HIGH_BYTES: Final = 1024 * 1024
 """A worker is held up while this much of its answer waits for the client."""
+_BUFFER_BYTES: Final = 320 * 1024
+"""Room for the longest usual frame; it grows for a longer one."""
 _EXIT_NOTICE_S: Final = 0.5
 
 
-class WorkerLink(asyncio.Protocol):
+class WorkerLink(asyncio.BufferedProtocol):
     """Speaks frames with one worker."""
 
     def __init__(self, generation: Generation, on_lost: Callable[[WorkerLink], None]) -> None:
@@ -36,7 +38,8 @@ class WorkerLink(asyncio.Protocol):
         self.paused = False
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
-        self._buffer = bytearray()
+        self._buffer = memoryview(bytearray(_BUFFER_BYTES))
+        self._filled = 0
         self._head: asyncio.Future[tuple[bytes, Head, bytes]] | None = None
         self._chunks: deque[bytes] = deque()
         self._waiting = 0
@@ -44,25 +47,33 @@ class WorkerLink(asyncio.Protocol):
         self._failure: OhaiError | None = None
         self._more: asyncio.Event = asyncio.Event()
 
-    # asyncio.Protocol
+    # asyncio.BufferedProtocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is connected."""
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
+        """Where the next bytes go."""
+        return self._buffer[self._filled :]
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Take frames apart."""
         buffer = self._buffer
-        buffer += data
+        filled = self._filled + nbytes
         start = 0
-        while len(buffer) - start >= frames.FRAME.size:
+        while filled - start >= frames.FRAME.size:
             kind, size = frames.FRAME.unpack_from(buffer, start)
-            end = start + frames.FRAME.size + size
-            if len(buffer) < end:
+            body = start + frames.FRAME.size
+            if filled < body + size:
+                if body + size - start > len(buffer):
+                    self._buffer = memoryview(bytearray(body + size - start))
                 break
-            self._frame(kind, bytes(buffer[start + frames.FRAME.size : end]))
-            start = end
-        del buffer[:start]
+            start = body + size
+            self._frame(kind, bytes(buffer[body:start]))
+        if start or self._buffer is not buffer:
+            self._buffer[: filled - start] = buffer[start:filled]
+        self._filled = filled - start
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """The process is gone; why, its loader tells in a moment."""

@@ -18,6 +18,7 @@ import select
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -70,7 +71,11 @@ class Loader:
         if self.config.disk:
             self.folder = ensure_disk_store(self.releases, self.release)
         else:
-            self.store = EmbeddedStore(load_release(self.release), union_default_graph=self.config.union)
+            # In a thread, over before anything is forked, because the C library then takes the memory from an arena of
+            # its own. From the one that workers use they would be given gaps between the quads, and copy page after page.
+            with ThreadPoolExecutor(1) as thread:
+                engine = thread.submit(load_release, self.release).result()
+            self.store = EmbeddedStore(engine, union_default_graph=self.config.union)
 
     def serve(self) -> None:
         """Announce readiness, then fork on demand until the server closes the control socket."""

@@ -32,15 +32,13 @@ _GZIP_LEVEL: Final = 5
 _GZIP_FRAME: Final = 31
 _PR_SET_PDEATHSIG: Final = 1
 _FILES_KEPT: Final = 64
+_REQUEST_BYTES: Final = 8192
 
 
 def serve(connection: socket.socket, store: EmbeddedStore, limits: Limits, base: str) -> None:
     """Answer requests until the other end closes."""
     with contextlib.suppress(ConnectionError):
-        while (size := _receive(connection, frames.LENGTH.size)) is not None:
-            body = _receive(connection, frames.LENGTH.unpack(size)[0])
-            if body is None:
-                return
+        while (body := _receive(connection)) is not None:
             request, gzip = frames.unpack_request(body)
             _answer(connection, store, request, limits, base, gzip=gzip)
 
@@ -84,15 +82,15 @@ def _is_open(number: int) -> bool:
     return True
 
 
-def _receive(connection: socket.socket, size: int) -> bytes | None:
-    parts = []
-    while size:
-        part = connection.recv(min(size, WHOLE_BYTES))
+def _receive(connection: socket.socket) -> bytes | None:
+    """The next request, None at the end. A short one, like most, comes in one piece."""
+    received = connection.recv(_REQUEST_BYTES)
+    while len(received) < frames.LENGTH.size or len(received) < frames.LENGTH.size + frames.LENGTH.unpack_from(received)[0]:
+        part = connection.recv(WHOLE_BYTES)
         if not part:
             return None
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
+        received += part
+    return received[frames.LENGTH.size :]
 
 
 def _answer(
@@ -157,7 +155,7 @@ class _SocketReply:
         if self._compressor is not None:
             data = self._compressor.compress(data)
         if self._pending is None:
-            self._connection.sendall(frames.frame(frames.DATA, data))
+            frames.send(self._connection, frames.DATA, data)
             return
         head, before = self._pending
         self._pending = (head, before + data)
@@ -172,7 +170,8 @@ class _SocketReply:
             return
         head, body = self._pending
         body += rest
-        head = replace(head, length=len(body))
+        if head.length != len(body):
+            head = replace(head, length=len(body))
         if len(body) <= WHOLE_BYTES:
             self._connection.sendall(frames.pack_head(frames.COMPLETE, head, body))
             return
@@ -192,4 +191,4 @@ class _SocketReply:
         first = body[:WHOLE_BYTES]
         self._connection.sendall(frames.pack_head(frames.START, head, first))
         for start in range(len(first), len(body), WHOLE_BYTES):
-            self._connection.sendall(frames.frame(frames.DATA, body[start : start + WHOLE_BYTES]))
+            frames.send(self._connection, frames.DATA, body[start : start + WHOLE_BYTES])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from fastapi import FastAPI
@@ -17,7 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
-from ohai_kg.web import health, home, metrics, problems, questions, running, validation
+from ohai_kg.web import health, home, interface, metrics, problems, questions, running, validation
 from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
 from ohai_kg.web.sparql import SparqlEndpoint
@@ -41,6 +41,10 @@ class Site(FastAPI):
     """The application; the SPARQL protocols' addresses are answered before its middleware, which would halve their rate."""
 
     bare: Mapping[str, Endpoint] = MappingProxyType({})
+
+    def openapi(self) -> dict[str, Any]:
+        """The description at /openapi.json."""
+        return interface.describe(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

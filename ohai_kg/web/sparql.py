@@ -6,6 +6,7 @@ A cached answer is found by the raw query string before anything is parsed; ever
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -110,16 +111,16 @@ class SparqlEndpoint(Endpoint):
         gzip = accepts_gzip(encoding)
         key: Key = (request.scope["query_string"], accept, gzip)
         reads = request.method in {"GET", "HEAD"}
-        tag = entity_tag(self._service.release.id, key[0], accept) if reads else b""
-        if tag and known.strip() != b"*" and matches(known, tag):
-            # The tag was given with an answer to this very request over this very release.
-            await self.whole(send, 304, [(b"etag", tag), (b"vary", b"Accept, Accept-Encoding")], b"")
-            return
+        if reads and known and known.strip() != b"*":
+            tag = entity_tag(self._service.release.id, key[0], accept)
+            if matches(known, tag):
+                # The tag was given with an answer to this very request over this very release.
+                await self.whole(send, 304, [(b"etag", tag), (b"vary", b"Accept, Accept-Encoding")], b"")
+                return
         reply = await self._service.pool.ask(asked, gzip=gzip, receive=request.receive)
         try:
             release = reply.running.release
-            if reads:
-                tag = b"" if reply.head.volatile else entity_tag(release, key[0], accept)
+            tag = entity_tag(release, key[0], accept) if reads and not reply.head.volatile else b""
             headers = self._headers(reply.head, release, tag, key[0] if reads else b"")
             named = [*headers, (b"x-query-id", reply.running.id.encode())]
             if reply.streamed:
@@ -181,7 +182,11 @@ def _request(parameters: Parameters, accept: str | None) -> QueryRequest:
 
 def _formats(parameters: Parameters, accept: str | None) -> tuple[Format | None, Format | None]:
     """The formats for a table and for a graph; None where the client excludes all of a kind. Raises NotAcceptable."""
-    name = (parameters.one("format") or "").strip().lower()
+    return _chosen((parameters.one("format") or "").strip().lower(), accept)
+
+
+@lru_cache(maxsize=64)
+def _chosen(name: str, accept: str | None) -> tuple[Format | None, Format | None]:
     if name:
         results, rdf = by_name(name, RESULT_FORMATS), by_name(_RDF_SYNONYMS.get(name, name), RDF_FORMATS)
     else:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ohai_kg.errors import FormulaErrors, NoTableFound
-from ohai_kg.ingest.workbooks.layout import ELEMENT_ROLES, assign_columns, find_tables
+from ohai_kg.ingest.workbooks.layout import ELEMENT_ROLES, assign_columns, check_mapping, find_tables
 from ohai_kg.ingest.workbooks.notes import notes_on_items, notes_on_table
-from ohai_kg.ingest.workbooks.reading import Limits, read_workbook
+from ohai_kg.ingest.workbooks.reading import Limits, load, read_workbook
 from ohai_kg.ingest.workbooks.rows import Understanding, rows_of
 from ohai_kg.ingest.workbooks.sheets import FORMULA_ERRORS
 
@@ -107,9 +107,10 @@ def read_catalogue(
     `columns` gives roles by hand, by column letters or heading. Raises WorkbookUnreadable, each error saying what was
     expected and what was found; nothing is taken from a file that raises.
     """
-    workbook = read_workbook(source, name=name, limits=limits)
-    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    limits = limits or Limits()
+    data = load(source, limits)
     shown = name or ("" if isinstance(source, bytes) else Path(source).name)
+    workbook = read_workbook(data, name=shown, limits=limits)
     tables = _tables(workbook.sheets, registry, columns)
     if not tables:
         raise _no_table(workbook.sheets)
@@ -130,9 +131,12 @@ def read_catalogue(
 
 
 def _tables(sheets: tuple[Sheet, ...], registry: Registry, columns: Mapping[str, str] | None) -> list[CatalogueTable]:
-    return [
-        CatalogueTable(region, assign_columns(region, registry, columns)) for sheet in sheets for region in find_tables(sheet)
-    ]
+    mapping = columns or {}
+    check_mapping(mapping, ())  # the roles first, for nothing can be assigned to one that does not exist
+    regions = [region for sheet in sheets for region in find_tables(sheet)]
+    tables = [CatalogueTable(region, assign_columns(region, registry, mapping)) for region in regions]
+    check_mapping(mapping, [table.columns for table in tables])
+    return tables
 
 
 def _check_formulas(tables: list[CatalogueTable]) -> None:

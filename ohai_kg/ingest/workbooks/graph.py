@@ -43,7 +43,8 @@ class CatalogueGraph:
         """Every statement once, catalogue first, items in the order of the file."""
         catalogue = self._iri("catalogue", self._key)
         self._add(catalogue, RDF + "type", named(ZWGK + "DisclosureCatalogue"))
-        self._add(catalogue, DCT + "title", zh(self._catalogue.title))
+        if self._catalogue.title:
+            self._add(catalogue, DCT + "title", zh(self._catalogue.title))
         if publisher:
             self._add(catalogue, DCT + "publisher", ox.NamedNode(publisher))
         if issued:

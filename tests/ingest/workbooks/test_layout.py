@@ -154,3 +154,55 @@ def test_levels_named_under_a_wrong_group_are_still_levels():
 def test_a_row_that_only_counts_the_columns_belongs_to_the_head():
     catalogue = read([HEADINGS, [str(number) for number in range(1, 11)], CELLS])
     assert [item.place.row for item in catalogue.items] == [3]
+
+
+def test_the_form_of_the_plan_itself_is_read():
+    head = ["政府信息名称", "信息索引号", "公开属性", "公开主体", "不公开依据", "主动公开方式", "信息来源", "工作职责", "阶段"]
+    row = [
+        "甲申请报告",
+        "330304-CQAZ01-A-001-0001-B",
+        "不公开",
+        "某局",
+        "内部信息、商业秘密",
+        "网站、公示栏",
+        "制作",
+        "征收",
+        "决策",
+    ]
+    catalogue = read([head, row])
+    (item,) = catalogue.items
+    assert (item.name, item.attribute, item.stage, item.index_number) == ("甲申请报告", "B", "A", row[1])
+    assert item.grounds == ("shangye-mimi", "neibu-xinxi")
+    assert item.channels.codes == ("01", "11")
+    assert catalogue.tables[0].lacks == ("basis", "content", "deadline")
+
+
+def test_lower_levels_may_stand_before_higher_ones():
+    (item,) = read([["二级事项", "一级事项", "公开内容", "公开依据"], ["乙", "甲类", "要点", "《甲法》"]]).items
+    assert (item.name, item.categories) == ("乙", ("甲类",))
+
+
+def test_a_mapping_may_name_a_column_of_one_table_only():
+    rows = [
+        ["第一表"],
+        HEADINGS,
+        CELLS,
+        [],
+        ["第二表"],
+        ["序号", "公开事项", "公开内容", "备注栏"],
+        ["1", "丁", "要点", "《丙法》"],
+    ]
+    catalogue = read(rows, columns={"备注栏": "basis"})
+    assert [column.role for column in catalogue.tables[1].columns][3] is Role.BASIS
+    assert roles(catalogue)[4] is Role.BASIS
+
+
+@pytest.mark.parametrize("mode", ["主动公开", "依申请公开"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_row_of_little_more_than_mode_audience_and_level_is_no_head(mode, place):
+    head = ["序号", "一级事项", "二级事项", "公开内容", "公开依据", "公开对象", "公开方式", "公开层级"]
+    rows = [["1", "甲类", "甲", "要点", "《甲法》", "全社会", "主动公开", "县级"]]
+    rows.insert(place, ["2", "", "", "", "", "特定群体", mode, "县级"])
+    catalogue = read([head, *rows])
+    assert len(catalogue.tables) == 1
+    assert [item.number for item in catalogue.items] == (["2", "1"] if place == 0 else ["1", "2"])

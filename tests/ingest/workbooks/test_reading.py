@@ -1,6 +1,8 @@
 """Files of every kind are told by their content; what cannot be read says what was expected and what was found."""
 
+import contextlib
 import io
+import random
 import zipfile
 
 import openpyxl
@@ -181,3 +183,35 @@ def test_a_page_saved_as_one_file_is_read():
     head = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n"
     data = head + b"Content-Transfer-Encoding: 8bit\r\n\r\n" + page + b"\r\n--b--\r\n"
     assert len(read_catalogue(data, registry=Registry()).items) == 2
+
+
+def mutated(data, rnd):
+    """The bytes with a few of them changed, taken out or doubled."""
+    changed = bytearray(data)
+    for _ in range(rnd.randint(1, 20)):
+        position = rnd.randrange(max(len(changed), 1))
+        match rnd.randrange(3):
+            case 0:
+                changed[position : position + 1] = bytes([rnd.randrange(256)])
+            case 1:
+                del changed[position : position + rnd.randint(1, 40)]
+            case _:
+                changed[position:position] = changed[max(0, position - 60) : position]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.name)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(path):
+    rnd = random.Random(path.name)
+    for _ in range(60):
+        with contextlib.suppress(WorkbookUnreadable):
+            read_catalogue(mutated(path.read_bytes(), rnd), registry=Registry())
+
+
+def test_an_xls_whose_sectors_run_in_a_circle_does_not_hang():
+    data = bytearray((EXAMPLES / "02-stage-and-order-biff8.xls").read_bytes())
+    size = 1 << int.from_bytes(data[30:32], "little")
+    first_directory = int.from_bytes(data[48:52], "little")
+    table = 512 + int.from_bytes(data[76:80], "little") * size
+    data[table + 4 * first_directory : table + 4 * first_directory + 4] = first_directory.to_bytes(4, "little")
+    assert isinstance(refusal(bytes(data)), NotAWorkbook)

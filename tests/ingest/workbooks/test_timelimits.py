@@ -50,6 +50,9 @@ def test_the_usual_limit_is_found_in_every_wording(wording):
         ("提前一周发通知邀请", ["before-event 7 day other"]),
         ("每年1月31日前", ["periodic --01-31"]),
         ("半年至少更新1次", ["periodic P6M"]),
+        ("每月10日前公开", ["periodic P1M"]),
+        ("依法及时公开", ["prompt"]),
+        ("项目竣工验收后15个工作日内", ["within 15 working-day other"]),
         ("永久公开", ["permanent"]),
         ("长期公开", ["permanent"]),
         ("动态更新", ["on-change"]),
@@ -61,7 +64,13 @@ def test_a_wording_has_its_normal_form(wording, normal):
     assert parsed.understood
 
 
-@pytest.mark.parametrize("wording", ["20个工作日", "20工作日", "20个工作日内", "另行通知", "见附件", "公示7个工作日", "按规定"])
+@pytest.mark.parametrize(
+    "wording",
+    [
+        *("20个工作日", "20工作日", "20个工作日内", "公开时限为20个工作日内", "及时公开（最长不超过20个工作日）"),
+        *("另行通知", "见附件", "公示7个工作日", "按规定", "适时公开"),
+    ],
+)
 def test_a_wording_without_event_or_meaning_is_unclear_and_never_twenty_days(wording):
     parsed = parse_time_limit(wording)
     assert not parsed.understood

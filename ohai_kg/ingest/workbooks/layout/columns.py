@@ -14,7 +14,7 @@ from ohai_kg.ingest.workbooks.values.codes import level_codes
 from ohai_kg.ingest.workbooks.wording import squeezed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ohai_kg.ingest.workbooks.layout.tables import Region
     from ohai_kg.ingest.workbooks.values.registry import Registry
@@ -51,10 +51,7 @@ class Column:
 
 
 def assign_columns(region: Region, registry: Registry, mapping: Mapping[str, str] | None = None) -> tuple[Column, ...]:
-    """The columns of a table. `mapping` gives roles by column letters or heading, and overrules everything.
-
-    Raises ColumnsInvalid where it names a column that is not there or a role that does not exist.
-    """
+    """The columns of a table. `mapping` gives roles by column letters or heading, and overrules everything."""
     columns = [_by_heading(region, index) for index in range(_width(region))]
     columns = [settled(column, region, registry) for column in columns]
     columns = _without_doubles(columns)
@@ -142,41 +139,33 @@ def _numbered_levels(columns: list[Column]) -> list[Column]:
 
 
 def _overruled(columns: list[Column], mapping: Mapping[str, str]) -> list[Column]:
-    """The columns with what was given by hand."""
-    given = dict(columns_by_key(columns, mapping))
+    """The columns with what was given by hand; keys that name columns of other tables are passed over."""
+    given = {index: Role(role) for key, role in mapping.items() if (index := index_of(key, columns)) is not None}
     for index, role in given.items():
         column = columns[index]
         level = column.level if column.role is role else 0
-        columns[index] = replace(
-            column,
-            role=role,
-            confidence="certain",
-            reason="mapping",
-            level=level,
-            codes=level_codes(column.heading.rpartition(" / ")[2]),
-        )
+        codes = level_codes(column.heading.rpartition(" / ")[2])
+        columns[index] = replace(column, role=role, confidence="certain", reason="mapping", level=level, codes=codes)
     return _numbered_levels(columns) if Role.CATEGORY in given.values() else columns
 
 
-def columns_by_key(columns: list[Column], mapping: Mapping[str, str]) -> list[tuple[int, Role]]:
-    """Column numbers and roles that a mapping of letters or headings names."""
-    found: list[tuple[int, Role]] = []
-    roles = "、".join(Role)
+def check_mapping(mapping: Mapping[str, str], tables: Sequence[Sequence[Column]]) -> None:
+    """Raise ColumnsInvalid where a mapping names a role that does not exist or a column that no table has."""
     for key, value in mapping.items():
         if value not in set(Role):
             raise ColumnsInvalid(
-                f"栏目“{key}”的含义应为 {roles} 之一，现为“{value}”。",
+                f"栏目“{key}”的含义应为 {'、'.join(Role)} 之一，现为“{value}”。",
                 f'Column "{key}": expected one of {", ".join(Role)}, found "{value}".',
             )
-        index = _index_of(key, columns)
-        if index is None:
-            shown = "、".join(f"{column.letters}“{column.heading}”" for column in columns)
-            raise ColumnsInvalid(f"表中没有栏目“{key}”；现有：{shown}。", f'The table has no column "{key}"; it has {shown}.')
-        found.append((index, Role(value)))
-    return found
+        if tables and all(index_of(key, columns) is None for columns in tables):
+            shown = [f"{column.letters}“{column.heading}”" for column in tables[0]]
+            raise ColumnsInvalid(
+                f"表中没有栏目“{key}”；现有：{'、'.join(shown)}。",
+                f'The table has no column "{key}"; it has {", ".join(shown)}.',
+            )
 
 
-def _index_of(key: str, columns: list[Column]) -> int | None:
+def index_of(key: str, columns: Sequence[Column]) -> int | None:
     """The column that a key names: its whole heading, the lowest part of it, or its letters."""
     flat = squeezed(key)
     for column in columns:

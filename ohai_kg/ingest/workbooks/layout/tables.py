@@ -16,6 +16,10 @@ _MIN_ROLES: Final = 3
 _MAX_HEAD_ROWS: Final = 4
 _MAX_HEADING: Final = 80
 _NUMBER: Final = re.compile(r"[(]?(?:\d{1,5}(?:[.\-]\d{1,4})*|[一二三四五六七八九十百]{1,4})[)]?[、.]?")
+# Words that also stand in the cells of text columns: 主动公开, 全社会, 县级. They alone make no head.
+_ALSO_VALUES: Final = frozenset(
+    {Role.LEVEL, Role.MODE_PROACTIVE, Role.MODE_ON_REQUEST, Role.AUDIENCE_GENERAL, Role.AUDIENCE_SPECIFIC}
+)
 _GROUPS: Final = frozenset({Role.CATEGORY, Role.AUDIENCE, Role.MODE, Role.LEVEL, Role.BASIS, Role.CONTENT, Role.CHANNEL})
 
 
@@ -93,7 +97,7 @@ def _is_head(sheet: Sheet, row: int) -> bool:
     cells = _headings(sheet, row)
     roles = {heading.role for _, _, heading in cells if heading}
     known = sum(heading is not None for _, _, heading in cells)
-    return len(roles) >= _MIN_ROLES and known * 2 >= len(cells) and len(roles - {Role.LEVEL, Role.MODE_PROACTIVE}) >= 2
+    return len(roles) >= _MIN_ROLES and known * 2 >= len(cells) and len(roles - _ALSO_VALUES) >= 2
 
 
 def _head_end(sheet: Sheet, start: int) -> int:
@@ -113,7 +117,7 @@ def _head_end(sheet: Sheet, start: int) -> int:
 def _is_sub_head(sheet: Sheet, row: int, start: int) -> bool:
     """Whether the row divides columns of the head: its words are headings and stand below a group or below nothing."""
     cells = _headings(sheet, row)
-    if not cells:
+    if not cells or any(is_number(text) for _, text, _ in cells):
         return False
     known = below = 0
     for column, text, heading in cells:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ohai_kg.ingest.workbooks.sheets import Workbook
 
-__all__ = ["Limits", "read_workbook"]
+__all__ = ["Limits", "load", "read_workbook"]
 
 
 def read_workbook(source: Path | str | bytes, *, name: str | None = None, limits: Limits | None = None) -> Workbook:
@@ -26,15 +26,20 @@ def read_workbook(source: Path | str | bytes, *, name: str | None = None, limits
     Raises WorkbookUnreadable: NotAWorkbook, WorkbookEncrypted or WorkbookTooLarge, each saying what was expected and found.
     """
     limits = limits or Limits()
-    if isinstance(source, bytes):
-        data = source
-        limits.check_file(len(data))
-    else:
-        path = Path(source)
-        limits.check_file(path.stat().st_size)  # before reading: the file may be larger than the memory
-        data = path.read_bytes()
-        name = name or path.name
+    data = load(source, limits)
+    if not isinstance(source, bytes):
+        name = name or Path(source).name
     return _read(data, limits, Path(name or "Sheet1").stem)
+
+
+def load(source: Path | str | bytes, limits: Limits) -> bytes:
+    """The bytes of a file, whose size is looked at before it is read: it may be larger than the memory."""
+    if isinstance(source, bytes):
+        limits.check_file(len(source))
+        return source
+    path = Path(source)
+    limits.check_file(path.stat().st_size)
+    return path.read_bytes()
 
 
 def _read(data: bytes, limits: Limits, name: str) -> Workbook:

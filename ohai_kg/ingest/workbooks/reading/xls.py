@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
 
-from ohai_kg.ingest.workbooks.reading.kinds import encrypted_file, refused
+from ohai_kg.ingest.workbooks.reading.kinds import OLE, encrypted_file, refused
+from ohai_kg.ingest.workbooks.reading.ole import chains_end
 from ohai_kg.ingest.workbooks.reading.xlsx import cell_text
 from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook
 
@@ -26,6 +27,8 @@ _BROKEN: Final = (
 
 def read_xls(data: bytes, limits: Limits) -> Workbook:
     """The worksheets of an xls file. Raises NotAWorkbook where it is damaged, WorkbookEncrypted where it has a password."""
+    if data.startswith(OLE) and not chains_end(data):
+        raise refused("损坏的 xls", "a damaged xls")
     try:
         book = _open(data)
         limits.check_sheets(book.nsheets)

@@ -66,6 +66,11 @@ _KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("on-change", r"动态|(?:变更|变化|调整|更新).{0,2}(?:时|后|即)|随时更新|有变更即"),
     ("prompt", r"及时|尽快"),
 )
+_EVERY: Final = re.compile(r"每个?(月|季|周|半年)")  # 每月10日前 is a period, not ten days
+# Words before a number that name no event of the list above are one only where they are said to have happened.
+_HAPPENED: Final = re.compile(
+    r"(之日|以后|之后|后|起|时)$|.{2}(公开|完成|结束|通过|生效|签订|成立|受理|结案|验收|竣工|届满|到期|召开|审定|核定|评定|公示)$"
+)
 _TAIL: Final = re.compile(r"(以|之)?内?(予以|及时|主动|向社会|在.{0,8}|完成|进行|公开|公布|发布|公示|更新|公)*$")
 _LEAD: Final = re.compile(r"^(其中|其他|其余|自|从|在|于|该|应当?|应在|应自|公开事项|政府信息|政府|信息|事项|之日|的|,|:)+")
 
@@ -175,7 +180,7 @@ def _parse_clause(clause: str) -> Limit | None:
         return Limit("periodic", clause, period=f"--{int(yearly[1]):02}{day}")
     if "不得少于" in clause or "不少于" in clause:
         return None
-    if number := _NUMBER.search(clause):
+    if (number := _NUMBER.search(clause)) and not _EVERY.search(clause):
         return _counted(clause, number)
     return _uncounted(clause)
 
@@ -199,6 +204,8 @@ def _counted(clause: str, number: re.Match[str]) -> Limit | None:
         return Limit("notice", clause, count, unit)
     scope = _scope(clause)
     events, event_text = _events(lead)
+    if events == ("other",) and not _HAPPENED.search(re.sub(r"(的|,|在|内|于)+$", "", lead)):
+        events, event_text = (), ""  # 公开时限为20个工作日, 最长不超过20个工作日
     if not events and (after := re.match(r"(?:内|后|以?内.{0,4})?\((.*)\)$", tail)):
         events, event_text = _events(after[1])
     if not _TAIL.match(tail) or not events:
@@ -223,7 +230,7 @@ def _events(lead: str) -> tuple[tuple[str, ...], str]:
     words = re.split(r"[:自]", lead)[-1]
     words = _LEAD.sub("", words)
     words = re.sub(r"(之日|之后|以后|后|起|的|,|当日|在|内|于)+$", "", words)
-    if not words or re.fullmatch(r"公开|公示|应|工作", words):
+    if not words or re.fullmatch(r"公开|公示|应|工作|依法|主动|予以|向社会", words):
         return (), ""
     codes = tuple(code for code, pattern in _EVENT_PATTERNS if pattern.search(words))
     if "received" in codes and "application" in codes:
