@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import secrets
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -88,7 +89,9 @@ class Submissions:
         release: Release,
     ) -> None:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(_PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+            self._executor = ProcessPoolExecutor(
+                _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_die_with_the_server
+            )
         loop = asyncio.get_running_loop()
         try:
             known = (release.nquads, release.manifest.base)
@@ -111,6 +114,14 @@ class Submissions:
         for submission in list(self._kept.values()):
             if submission.received < limit or len(self._kept) > _MOST_KEPT:
                 del self._kept[submission.id]
+
+
+def _die_with_the_server() -> None:
+    """A server that is killed leaves no process behind (Linux)."""
+    if os.name == "posix":
+        from ohai_kg.query.worker import die_with_parent
+
+        die_with_parent()
 
 
 def check_file(
