@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from ohai_kg.errors import RequestError
     from ohai_kg.project import Project
     from ohai_kg.validation import Profile, Report
     from ohai_kg.validation.summary import Submission
 
 FORMATS = ("text", "json", "csv", "html", "turtle")
-_EXTENSIONS = frozenset({".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld", ".json"})
+_EXTENSIONS = frozenset({".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld"})
 
 
 @click.command("validate")
@@ -46,6 +48,11 @@ _EXTENSIONS = frozenset({".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", 
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="报告格式。Format.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="写入文件；多个文件的网页报告写入目录。File, or folder.")
+@click.option(
+    "--last",
+    type=click.Path(exists=True, path_type=Path),
+    help="上次的 JSON 报告（目录则为上次的输出目录），比较已整改、仍存在、新增。Earlier JSON report, or output folder.",
+)
 @click.option("--strict", is_flag=True, help="提醒也算不通过。Warnings fail as well.")
 @project_option
 def command(
@@ -56,6 +63,7 @@ def command(
     graphs: tuple[str, ...],
     form: str,
     output: Path | None,
+    last: Path | None,
     *,
     context: bool,
     strict: bool,
@@ -79,12 +87,12 @@ def command(
         from ohai_kg.validation import validate_file
 
         known = _context(project) if context else []
-        _finish_one(validate_file(files[0], profiles, context=known), form, output, strict=strict)
+        _finish_one(validate_file(files[0], profiles, context=known), form, output, last, strict=strict)
     elif graphs and not files:
-        _finish_one(_validate_graphs(project, graphs, profiles), form, output, strict=strict)
+        _finish_one(_validate_graphs(project, graphs, profiles), form, output, last, strict=strict)
     else:
         known = _context(project) if context else []
-        _finish_many(_submissions(files, profiles, known), form, output, strict=strict)
+        _finish_many(_submissions(files, profiles, known), form, output, last, strict=strict)
 
 
 def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[Profile]) -> Report:
@@ -129,11 +137,14 @@ def _submissions(files: Sequence[Path], profiles: Sequence[Profile], context: li
     from ohai_kg.validation.summary import Submission
 
     found: list[Submission] = []
-    for path in _expand(files):
+    expanded = _expand(files)
+    stems = Counter(path.stem for path in expanded)
+    for path in expanded:
+        office = path.stem if stems[path.stem] == 1 else "-".join(path.parts[-2:])
         try:
-            found.append(Submission(path.stem, validate_file(path, profiles, context=context), link=f"{path.stem}.html"))
+            found.append(Submission(office, validate_file(path, profiles, context=context), link=f"{office}.html"))
         except OhaiError as error:
-            found.append(Submission(path.stem, error=error))
+            found.append(Submission(office, error=error))
     return found
 
 
@@ -147,16 +158,33 @@ def _expand(files: Sequence[Path]) -> list[Path]:
     return expanded
 
 
-def _finish_one(report: Report, form: str, output: Path | None, *, strict: bool) -> None:
+def _finish_one(report: Report, form: str, output: Path | None, last: Path | None, *, strict: bool) -> None:
+    if last is not None and form != "text":
+        raise _only_as_text()
     if form == "text":
         text = report.to_text(color=output is None and sys.stdout.isatty())
+        if last is not None:
+            text += _comparison(last, report)
     else:
         text = {"json": report.to_json, "csv": report.to_csv, "html": report.to_html, "turtle": report.to_turtle}[form]()
     _write(text, output)
     sys.exit(1 if not report.passes or (strict and report.counts["warning"]) else 0)
 
 
-def _finish_many(submissions: list[Submission], form: str, output: Path | None, *, strict: bool) -> None:
+def _only_as_text() -> RequestError:
+    from ohai_kg.errors import RequestError
+
+    return RequestError("--last 的比较只以 text 输出。", "The comparison of --last is for the format text.")
+
+
+def _comparison(last: Path, report: Report) -> str:
+    from ohai_kg.validation.summary import compare_findings, read_findings
+
+    before = read_findings(last.read_text(encoding="utf-8"))
+    return f"\n{compare_findings(before, report.findings).to_text()}"
+
+
+def _finish_many(submissions: list[Submission], form: str, output: Path | None, last: Path | None, *, strict: bool) -> None:
     from ohai_kg.errors import RequestError
     from ohai_kg.validation.summary import rectification_list, summarise
 
@@ -168,10 +196,19 @@ def _finish_many(submissions: list[Submission], form: str, output: Path | None, 
         for submission in submissions:
             if submission.report is not None:
                 _write(submission.report.to_html(), output / f"{submission.office}.html")
+                _write(submission.report.to_json(), output / f"{submission.office}.json")
                 _write(rectification_list(submission.report, submission.office), output / f"{submission.office}-整改清单.html")
         output /= "index.html"
     render = {"text": summary.to_text, "json": summary.to_json, "csv": summary.to_csv, "html": summary.to_html}[form]
-    _write(render(), output)
+    text = render()
+    if last is not None:
+        if form != "text":
+            raise _only_as_text()
+        for submission in submissions:
+            earlier = last / f"{submission.office}.json"
+            if submission.report is not None and earlier.is_file():
+                text += f"{submission.office}: {_comparison(earlier, submission.report).strip()}\n"
+    _write(text, output)
     warned = strict and any(s.report is not None and s.report.counts["warning"] for s in submissions)
     sys.exit(1 if not summary.passes or warned else 0)
 

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ohai_kg.errors import DataUnreadable
 from ohai_kg.validation.rendering.html import page
 from ohai_kg.validation.rendering.text import SEVERITY_NAMES, place
-from ohai_kg.validation.report import SEVERITIES
+from ohai_kg.validation.report import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ohai_kg.errors import OhaiError
-    from ohai_kg.validation.report import Finding, Report
+    from ohai_kg.validation.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,27 @@ def summarise(submissions: Iterable[Submission], lang: str = "zh") -> Summary:
     return Summary(given, tuple(tallies))
 
 
+def read_findings(text: str) -> tuple[Finding, ...]:
+    """The findings of an earlier report in JSON. Raises DataUnreadable where it is none."""
+    try:
+        return tuple(Finding(**values) for values in json.loads(text)["findings"])
+    except (KeyError, TypeError, ValueError):
+        raise DataUnreadable(
+            "上次的报告不是本程序写出的 JSON 报告。", "The earlier report is not a JSON report as written here."
+        ) from None
+
+
+def compare_findings(before: Iterable[Finding], after: Iterable[Finding]) -> Comparison:
+    """See `compare`."""
+    earlier, later = tuple(before), tuple(after)
+    still, new = _split(later, Counter(finding.key for finding in earlier))
+    _, mended = _split(earlier, Counter(finding.key for finding in later))
+    return Comparison(mended=mended, still_open=still, new=new)
+
+
 def compare(before: Report, after: Report) -> Comparison:
     """What of `before` is mended, what is still open (as `after` words it), and what is new."""
-    earlier = Counter(finding.key for finding in before.findings)
-    later = Counter(finding.key for finding in after.findings)
-    still, new = _split(after.findings, earlier)
-    _, mended = _split(before.findings, later)
-    return Comparison(mended=mended, still_open=still, new=new)
+    return compare_findings(before.findings, after.findings)
 
 
 def rectification_list(report: Report, office: str, *, lang: str = "zh") -> str:

@@ -17,6 +17,8 @@ from ohai_kg.validation import load_profile
 from ohai_kg.web.parameters import content_type, read_body
 
 if TYPE_CHECKING:
+    from starlette.types import Message, Receive
+
     from ohai_kg.project import Project
     from ohai_kg.web.submissions import Submission, Submissions
 
@@ -29,6 +31,8 @@ _FORMATS: Final = (
     Format("csv", "text/csv", "csv", charset=True),
 )
 _DEFAULT_PROFILE: Final = "core"
+_FORM_EXTRA: Final = 1_000_000
+"""Bytes a form may take besides the file."""
 _PATIENCE_S: Final = 2.0
 """A browser is sent to the report's own address after this time, whether it is ready or not."""
 
@@ -98,10 +102,8 @@ async def _read(request: Request) -> tuple[bytes, str, str | None, list[str]]:
         media_type = content_type(request) or None
         name = request.query_params.get("name") or "data"
         return await read_body(request, limit), name, request.query_params.get("format") or media_type, names
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit + 1_000_000:
-        raise UploadTooLarge(f"文件超过 {settings.max_upload_mb} MB 的上限。", f"The file is over {settings.max_upload_mb} MB.")
-    async with request.form() as fields:
+    limited = Request(request.scope, _limited(request.receive, limit + _FORM_EXTRA, settings.max_upload_mb))
+    async with limited.form() as fields:
         if "shapes" in fields:
             raise _shapes_refused()
         file = fields.get("file")
@@ -113,6 +115,21 @@ async def _read(request: Request) -> tuple[bytes, str, str | None, list[str]]:
                 f"文件超过 {settings.max_upload_mb} MB 的上限。", f"The file is over {settings.max_upload_mb} MB."
             )
         return content, file.filename, None, names + [str(value) for value in fields.getlist("profile")]
+
+
+def _limited(receive: Receive, limit: int, limit_mb: int) -> Receive:
+    """`receive` that gives up where more than `limit` bytes come, so that a form cannot fill the disk."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise UploadTooLarge(f"文件超过 {limit_mb} MB 的上限。", f"The file is over {limit_mb} MB.")
+        return message
+
+    return counted
 
 
 def _profiles(project: Project, names: list[str]) -> list[tuple[str, str]]:

@@ -34,7 +34,12 @@ def test_a_folder_gives_one_summary_and_pages_to_print(tmp_path):
     (folder / "区征收办.ttl").write_bytes(ITEMS.read_bytes())
     outcome = run("validate", folder, "--profile", "elements", "--format", "html", "-o", tmp_path / "out", home=tmp_path)
     assert outcome.returncode == 1
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"index.html", "区征收办.html", "区征收办-整改清单.html"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "index.html",
+        "区征收办.html",
+        "区征收办.json",
+        "区征收办-整改清单.html",
+    }
     assert "ELM-02" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     summary = json.loads(run("validate", folder, "--profile", "elements", "--format", "json", home=tmp_path).stdout)
     assert [t["count"] for t in summary["tallies"] if t["rule"] == "ELM-10"] == [6]
@@ -56,3 +61,15 @@ def test_a_published_graph_is_judged_with_all_it_refers_to(tmp_path):
     assert run("build", home=tmp_path).returncode == 0
     outcome = run("validate", "--graph", "plan-2017-107", "--profile", "elements", "--format", "json", home=tmp_path)
     assert json.loads(outcome.stdout)["counts"] == {"items": 6, "violation": 25, "warning": 0, "info": 0}
+
+
+def test_a_submission_is_compared_with_the_last_one(tmp_path):
+    earlier = tmp_path / "earlier.json"
+    earlier.write_bytes(run("validate", ITEMS, "--profile", "elements", "--format", "json", home=tmp_path).stdout)
+    mended = tmp_path / "mended.ttl"
+    text = ITEMS.read_text(encoding="utf-8")
+    mended.write_text(
+        text.replace('zwgk:indexNumber "...100-Y"', 'zwgk:indexNumber "330304-CQAZ01-C-001-0100-Y"'), encoding="utf-8"
+    )
+    outcome = run("validate", mended, "--profile", "elements", "--last", earlier, home=tmp_path)
+    assert "已整改 1，仍存在 24，新增 0。" in outcome.stdout.decode()

@@ -95,3 +95,7 @@ def test_an_upload_over_the_limit_is_refused(plan_project, plan_release):
     with TestClient(create_app(small)) as client:
         answer = post(client, b"#" * (1024 * 1024 + 1))
         assert (answer.status_code, answer.json()["code"]) == (413, "upload-too-large")
+        form = client.post(
+            "/validate", files={"file": ("a.ttl", b"#" * (3 * 1024 * 1024))}, headers={"Accept": "application/json"}
+        )
+        assert (form.status_code, form.json()["code"]) == (413, "upload-too-large")
