@@ -14,8 +14,9 @@ import pyoxigraph as ox
 
 from ohai_kg.errors import DataUnreadable
 from ohai_kg.namespaces import XSD
+from ohai_kg.store.embedded import RDF_SYNTAXES
 from ohai_kg.validation.dataset import DataGraph, Dataset
-from ohai_kg.validation.reading import SYNTAXES, check, syntax_of, unreadable
+from ohai_kg.validation.reading import check, syntax_of, unreadable
 from ohai_kg.validation.terms import Converter, graph_of, tag_spellings, to_ox
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def read_dataset(content: bytes, name: str, given: str | None, base: str | None 
             lines = b"\n".join(_respelled_lines(content))
             noted = [(q.subject, q.predicate, q.object) for q in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)]
         else:
-            parser = ox.parse(content, format=SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
+            parser = ox.parse(content, format=RDF_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
             store.bulk_extend(_kept(parser, noted))
             prefixes = dict(parser.prefixes)
     except SyntaxError as error:
@@ -99,7 +100,7 @@ def _in_memory(content: bytes, syntax: str, base: str | None, convert: Converter
     graph = DataGraph(bind_namespaces="none")
     for prefix, namespace in prefixes.items():
         graph.bind(prefix, namespace)
-    graph_of(ox.parse(content, format=SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True), convert, graph)
+    graph_of(ox.parse(content, format=RDF_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True), convert, graph)
     return graph
 
 

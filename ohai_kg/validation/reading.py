@@ -11,8 +11,6 @@ import re
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Final
 
-import pyoxigraph as ox
-
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
 from ohai_kg.validation.report import Source
@@ -20,14 +18,6 @@ from ohai_kg.validation.report import Source
 if TYPE_CHECKING:
     from pathlib import Path
 
-SYNTAXES: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
 _EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "ttl", "nquads": "nq", "ntriples": "nt"}
 _PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?|at (\d+):(\d+)")
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
