@@ -10,16 +10,17 @@ import contextlib
 import logging
 import secrets
 import time
-from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import OhaiError, QueryKilled, QueryTimeout, QueueFull, ReleaseChanged, StoreError
+from ohai_kg.errors import OhaiError, QueryKilled, ReleaseChanged, StoreError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query import frames
+from ohai_kg.query.dispatch import Dispatch
 from ohai_kg.query.generation import Generation
 from ohai_kg.query.loader import LoaderConfig
 from ohai_kg.query.requests import Answer, GraphRequest
 from ohai_kg.query.running import Figures, Reply, Running
+from ohai_kg.query.watchdog import TICK_S, Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from ohai_kg.store.writing import Payload
 
 
-_TICK_S: Final = 0.02
-_WATCH_CLIENT_AFTER_S: Final = 0.05
 _FOLLOW_S: Final = 0.5
 _WRITE_ATTEMPTS: Final = 5
 _REST_S: Final = 0.5
@@ -58,10 +57,9 @@ class WorkerPool:
         self._releases = releases
         self._check = (check, check_arguments)
         self._on_flip = on_flip
-        self._idle: list[WorkerLink] = []
-        self._queue: deque[tuple[float, asyncio.Future[WorkerLink]]] = deque()
+        self._dispatch = Dispatch(settings, self.figures, self._free)
+        self._watchdog = Watchdog(self.running, self._dispatch.expire, settings.query_timeout_s)
         self._writing = asyncio.Lock()
-        self._ticking = False
         self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -74,7 +72,7 @@ class WorkerPool:
     @property
     def waiting(self) -> int:
         """How many queries wait for a worker."""
-        return len(self._queue)
+        return self._dispatch.waiting
 
     async def start(self) -> None:
         """Load the current release and fork workers. Raises NoRelease, StoreError."""
@@ -84,6 +82,7 @@ class WorkerPool:
     async def stop(self) -> None:
         """End every process."""
         self._stopping = True
+        self._dispatch.close()
         for task in (self._following, *self._tasks):
             if task is not None:
                 task.cancel()
@@ -92,10 +91,6 @@ class WorkerPool:
         if self.generation is not None:
             self.generation.kill()
             await self.generation.ended()
-        while self._queue:
-            _, waiter = self._queue.popleft()
-            if not waiter.done():
-                waiter.set_exception(_busy())
 
     # queries
 
@@ -105,7 +100,8 @@ class WorkerPool:
         Raises the error the query ended with.
         """
         message = frames.pack_request(request, gzip=gzip)
-        link = await self._worker()
+        self._watchdog.wake()
+        link = await self._dispatch.take()
         text = f"GRAPH {request.graph}" if isinstance(request, GraphRequest) else request.query
         now = time.monotonic()
         running = Running(
@@ -119,7 +115,7 @@ class WorkerPool:
         )
         self.running[running.id] = running
         self.figures.queries += 1
-        self._tick_soon()
+        self._watchdog.wake()
         try:
             kind, head, first = await link.ask(message)
         except OhaiError as error:
@@ -148,7 +144,7 @@ class WorkerPool:
         running = self.running.get(query_id)
         if running is None:
             return False
-        self._end(running, QueryKilled("查询已被管理员取消。", "The query was cancelled by an operator."))
+        self._watchdog.end(running, QueryKilled("查询已被管理员取消。", "The query was cancelled by an operator."))
         return True
 
     def finish(self, running: Running) -> None:
@@ -162,6 +158,7 @@ class WorkerPool:
             self._free(running.link)
         elif running.link.alive:
             running.link.stop(QueryKilled("客户端已断开。", "The client has gone."))
+        self._dispatch.done()
 
     # writes
 
@@ -179,7 +176,7 @@ class WorkerPool:
                         told,
                         payloads,
                         limit_s=self.settings.query_timeout_s,
-                        over_limit=self._timeout(),
+                        over_limit=self._watchdog.over_time(),
                         release_of=self._releases.get,
                     )
                 except ReleaseChanged:
@@ -220,7 +217,7 @@ class WorkerPool:
             try:
                 self._flip(await self._load(self._releases.current()))
             except StoreError:
-                await asyncio.sleep(_TICK_S)
+                await asyncio.sleep(TICK_S)
                 continue
             return
         self._flip(await self._load(self._releases.current()))
@@ -246,14 +243,13 @@ class WorkerPool:
     def _flip(self, generation: Generation) -> None:
         """From here on every new query goes to `generation`; the old one ends with its last query."""
         old, self.generation = self.generation, generation
-        self._idle = [link for link in generation.links if link.idle and link.pid]
+        self._dispatch.change(link for link in generation.links if link.idle and link.pid)
         if old is not None:
             self.figures.publications += 1
             old.retire()
         if self._on_flip is not None:
             self._on_flip(generation.release)
         self._spawn(self._fill(generation))
-        self._hand_out()
 
     async def _fill(self, generation: Generation, rest_s: float = 0.0) -> None:
         """As many workers as may run at once, and one to spare for when one is killed."""
@@ -269,101 +265,20 @@ class WorkerPool:
             raise StoreError("尚未载入任何版本。", "No release is loaded yet.")
         return self.generation
 
-    async def _worker(self) -> WorkerLink:
-        if self._idle and len(self.running) < self.settings.workers:
-            return self._idle.pop()
-        if len(self._queue) >= self.settings.max_queue or self._stopping:
-            self.figures.rejected += 1
-            raise _busy()
-        waiter: asyncio.Future[WorkerLink] = asyncio.get_running_loop().create_future()
-        self._queue.append((time.monotonic() + self.settings.query_timeout_s, waiter))
-        self._tick_soon()
-        try:
-            return await waiter
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                self._free(waiter.result())
-            raise
-
     def _free(self, link: WorkerLink) -> None:
         """A worker is new, done or dead."""
         generation = link.generation
         if not link.alive:
-            if link in self._idle:
-                self._idle.remove(link)
+            self._dispatch.forget(link)
             if generation is self.generation and not self._stopping:
                 # One that dies as soon as it is born is not replaced at once, or the machine would only fork.
                 self._spawn(self._fill(generation, _REST_S if time.monotonic() - link.born < _REST_S else 0.0))
         elif generation is self.generation:
-            self._idle.append(link)
-            self._hand_out()
+            self._dispatch.offer(link)
         elif generation.retired:
             link.close()
-
-    def _hand_out(self) -> None:
-        reserved = 0
-        while self._queue and self._idle and len(self.running) + reserved < self.settings.workers:
-            _, waiter = self._queue.popleft()
-            if not waiter.done():
-                waiter.set_result(self._idle.pop())
-                reserved += 1
-
-    # the watchdog: one timer for every limit
-
-    def _tick_soon(self) -> None:
-        if not self._ticking:
-            self._ticking = True
-            asyncio.get_running_loop().call_later(_TICK_S, self._tick)
-
-    def _tick(self) -> None:
-        self._ticking = False
-        now = time.monotonic()
-        for running in list(self.running.values()):
-            self._watch(running, now)
-        while self._queue and (self._queue[0][0] < now or self._queue[0][1].done()):
-            _, waiter = self._queue.popleft()
-            if not waiter.done():
-                self.figures.rejected += 1
-                waiter.set_exception(_busy())
-        if self.running or self._queue:
-            self._tick_soon()
-
-    def _watch(self, running: Running, now: float) -> None:
-        if running.link.paused:
-            # The client reads slowly: the query's clock stands still, but not for ever.
-            running.deadline += _TICK_S
-            running.stalled += _TICK_S
-            if running.stalled > self.settings.query_timeout_s:
-                self._end(running, self._timeout())
-            return
-        running.stalled = 0.0
-        if now > running.deadline:
-            self._end(running, self._timeout())
-        elif running.receive is not None and running.watcher is None and now > running.started + _WATCH_CLIENT_AFTER_S:
-            running.watcher = asyncio.create_task(self._watch_client(running, running.receive))
-
-    async def _watch_client(self, running: Running, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        running.watcher = None
-        self._end(running, QueryKilled("客户端已断开。", "The client has gone."))
-
-    def _end(self, running: Running, reason: OhaiError) -> None:
-        if not running.link.idle:
-            running.link.stop(reason)
-
-    def _timeout(self) -> QueryTimeout:
-        limit = self.settings.query_timeout_s
-        return QueryTimeout(
-            f"超过 {limit:g} 秒的时限，已终止；请缩小范围或加条件。",
-            f"It took longer than the limit of {limit:g} s and was stopped; narrow it down.",
-        )
 
     def _spawn(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _busy() -> QueueFull:
-    return QueueFull("等待的查询过多，请稍后重试。", "Too many queries are waiting; try again shortly.")
