@@ -73,3 +73,22 @@ def test_a_submission_is_compared_with_the_last_one(tmp_path):
     )
     outcome = run("validate", mended, "--profile", "elements", "--last", earlier, home=tmp_path)
     assert "已整改 1，仍存在 24，新增 0。" in outcome.stdout.decode()
+
+
+def test_a_folder_of_shapes_is_a_profile_of_its_own_without_any_code(tmp_path):
+    root = tmp_path / "project"
+    (root / "shapes" / "bureau").mkdir(parents=True)
+    (root / "data").mkdir()
+    (root / "ohai_kg.toml").write_text("", encoding="utf-8")
+    (root / "shapes" / "bureau" / "item.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix zwgk: <https://w3id.org/zwgk/ns#> .\n"
+        "@prefix dct: <http://purl.org/dc/terms/> .\n"
+        "<urn:bureau:item> a sh:NodeShape ; sh:targetClass zwgk:InformationItem ; sh:property <urn:bureau:one> .\n"
+        '<urn:bureau:one> a sh:PropertyShape ; dct:identifier "BUR-01" ; sh:path zwgk:publisher ; sh:minCount 1 ;\n'
+        '  sh:message "缺少主体"@zh , "No subject"@en .\n',
+        encoding="utf-8",
+    )
+    outcome = run("validate", ITEMS, "--profile", "bureau", "--format", "json", "--project", root, home=tmp_path)
+    report = json.loads(outcome.stdout)
+    assert (report["profiles"], [f["rule"] for f in report["findings"]]) == (["bureau"], ["BUR-01"])
+    assert report["findings"][0]["message"] == {"zh": "缺少主体", "en": "No subject"}
