@@ -1,0 +1,74 @@
+"""The watchdog: one timer for every limit on time. POSIX only."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+
+from ohai_kg.errors import OhaiError, QueryKilled, QueryTimeout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ohai_kg.query.running import Receive, Running
+
+TICK_S: Final = 0.02
+_WATCH_CLIENT_AFTER_S: Final = 0.05
+
+
+class Watchdog:
+    """Ends running queries that are over time or whose client has gone, and has waiting ones looked at."""
+
+    def __init__(self, running: dict[str, Running], expire: Callable[[float], bool], limit_s: float) -> None:
+        self._running = running
+        self._expire = expire
+        self._limit_s = limit_s
+        self._ticking = False
+
+    def wake(self) -> None:
+        """There is something to watch."""
+        if not self._ticking:
+            self._ticking = True
+            asyncio.get_running_loop().call_later(TICK_S, self._tick)
+
+    def end(self, running: Running, reason: OhaiError) -> None:
+        """Kill a query that is not done."""
+        if not running.link.idle:
+            running.link.stop(reason)
+
+    def over_time(self) -> QueryTimeout:
+        """Why a query over time was ended."""
+        limit = self._limit_s
+        return QueryTimeout(
+            f"超过 {limit:g} 秒的时限，已终止；请缩小范围或加条件。",
+            f"It took longer than the limit of {limit:g} s and was stopped; narrow it down.",
+        )
+
+    def _tick(self) -> None:
+        self._ticking = False
+        now = time.monotonic()
+        for running in list(self._running.values()):
+            self._watch(running, now)
+        if self._expire(now) or self._running:
+            self.wake()
+
+    def _watch(self, running: Running, now: float) -> None:
+        if running.link.paused:
+            # The client reads slowly: the query's clock stands still, but not for ever.
+            running.deadline += TICK_S
+            running.stalled += TICK_S
+            if running.stalled > self._limit_s:
+                self.end(running, self.over_time())
+            return
+        running.stalled = 0.0
+        if now > running.deadline:
+            self.end(running, self.over_time())
+        elif running.receive is not None and running.watcher is None and now > running.started + _WATCH_CLIENT_AFTER_S:
+            running.watcher = asyncio.create_task(self._watch_client(running, running.receive))
+
+    async def _watch_client(self, running: Running, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        running.watcher = None
+        self.end(running, QueryKilled("客户端已断开。", "The client has gone."))
