@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def run(project: Project, *, host: str, port: int) -> None:
     """Serve until told to stop."""
-    uvicorn.run(create_app(project), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(create_app(project), host=host, port=port, log_level="warning", access_log=False, server_header=False)
