@@ -94,6 +94,11 @@ class Server:
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": media_type, **headers}
         return self.request(method, path, body, headers)
 
+    def running(self, query):
+        """The ids under which this query runs; the server also asks its saved queries now and then, to warm its memory."""
+        listed = json.loads(self.request("GET", "/sparql/running").body)
+        return [entry["id"] for entry in listed if entry["query"] == query[:200]]
+
     def processes(self):
         """The pids of all loaders and workers over this server's home."""
         found = []

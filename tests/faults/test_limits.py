@@ -70,8 +70,8 @@ def test_a_query_whose_client_has_gone_is_ended(server):
             f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         client.sendall(head.encode() + body)
-        assert eventually(lambda: json.loads(server.request("GET", "/sparql/running").body))
-    assert eventually(lambda: json.loads(server.request("GET", "/sparql/running").body) == [], 1.0)
+        assert eventually(lambda: server.running(ENDLESS))
+    assert eventually(lambda: server.running(ENDLESS) == [], 1.0)
 
 
 def test_a_killed_worker_is_replaced(server):
@@ -100,8 +100,7 @@ def test_a_failure_after_the_first_byte_leaves_a_broken_body(server):
         )
         client.sendall(head.encode() + body)
         received = client.recv(1000)
-        running = json.loads(server.request("GET", "/sparql/running").body)
-        server.request("DELETE", f"/sparql/running/{running[0]['id']}", headers={"Authorization": f"Bearer {TOKEN}"})
+        server.request("DELETE", f"/sparql/running/{server.running(many)[0]}", headers={"Authorization": f"Bearer {TOKEN}"})
         while part := client.recv(1 << 20):
             received = (received + part)[-100:] if len(received) > 10_000 else received + part
     assert not received.endswith(b"0\r\n\r\n")

@@ -162,8 +162,8 @@ def test_a_running_query_is_listed_and_can_be_ended_with_the_token(server):
     from tests.served import TOKEN, eventually
 
     listed = []
-    assert eventually(lambda: listed.extend(json.loads(server.request("GET", "/sparql/running").body)) or listed)
-    path = f"/sparql/running/{listed[0]['id']}"
+    assert eventually(lambda: listed.extend(server.running(endless)) or listed)
+    path = f"/sparql/running/{listed[0]}"
     assert server.request("DELETE", path).status == 401
     assert server.request("DELETE", path, headers={"Authorization": f"Bearer {TOKEN}"}).status == 204
     thread.join(5)
