@@ -37,11 +37,6 @@ def neutralise(text: str) -> str:
     return apply_edits(text, edits)
 
 
-def refuse_federation(text: str) -> None:
-    """Raise FederationRefused where `text` would reach another host."""
-    neutralise(text)
-
-
 def refuse(word: str) -> NoReturn:
     """Raise FederationRefused naming the keyword."""
     raise FederationRefused(

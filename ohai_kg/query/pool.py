@@ -128,7 +128,7 @@ class WorkerPool:
         return Reply(self, running, head, first, kind == frames.START)
 
     async def run(self, request: QueryRequest) -> Answer:
-        """See `QueryRunner.run`."""
+        """A whole answer. Raises the error the query ended with."""
         reply = await self.ask(request)
         try:
             parts = [reply.first]

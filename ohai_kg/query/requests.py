@@ -76,11 +76,3 @@ class Answer:
     format: Format
     body: bytes
     truncated: bool = False
-
-
-class QueryRunner(Protocol):
-    """Evaluates queries over the current release."""
-
-    async def run(self, request: QueryRequest) -> Answer:
-        """The answer. Raises QuerySyntaxError, FederationRefused, and the errors of limits."""
-        ...

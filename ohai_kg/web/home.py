@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+
+from ohai_kg.web.pages import render
 
 if TYPE_CHECKING:
     from ohai_kg.query.service import QueryService
@@ -93,11 +95,8 @@ class Cell:
 @router.get("/", response_class=HTMLResponse, summary="Home page")
 async def home(request: Request) -> HTMLResponse:
     """The home page in Chinese."""
-    state = request.app.state
-    service: QueryService = state.service
+    service: QueryService = request.app.state.service
     context = {
-        "release": asdict(service.release.manifest),
-        "settings": state.project.settings,
         "figures": [figure for figure in [await _figure(service, *it) for it in _FIGURES] if figure.count],
         "matrix": _matrix(await service.select(_PREFIXES + _MATRIX)),
         "examples": [
@@ -105,8 +104,7 @@ async def home(request: Request) -> HTMLResponse:
         ],
         "endpoint": str(request.base_url) + "sparql",
     }
-    page: HTMLResponse = state.templates.TemplateResponse(request, "home.html", context)
-    return page
+    return render(request, "home.html", context)
 
 
 async def _figure(service: QueryService, unit: str, pattern: str) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from ohai_kg.export.tables import AnswerTable, read_json_results
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, Format, by_name
 from ohai_kg.query.analysis import Analysis
 from ohai_kg.query.requests import QueryRequest
+from ohai_kg.web.pages import render
 
 if TYPE_CHECKING:
     from ohai_kg.query.collection import SavedQueries
@@ -185,7 +186,7 @@ async def _list_page(request: Request, q: str = "", tag: str = "") -> HTMLRespon
         and wanted in f"{query.slug} {query.title.zh} {query.title.en} {query.description.zh} {query.description.en}".lower()
     ]
     tags = sorted({name for query in queries.all for name in query.tags})
-    return _page(request, "queries.html", {"queries": shown, "tags": tags, "q": q, "tag": tag})
+    return render(request, "queries.html", {"queries": shown, "tags": tags, "q": q, "tag": tag})
 
 
 async def _question_page(slug: str, request: Request) -> HTMLResponse:
@@ -207,7 +208,7 @@ async def _question_page(slug: str, request: Request) -> HTMLResponse:
         "suffix": suffix,
         "editor": f"/sparql?{urlencode({'draft': sparql})}",
     }
-    return _page(request, "question.html", context)
+    return render(request, "question.html", context)
 
 
 def _numeric_columns(table: AnswerTable) -> set[str]:
@@ -218,10 +219,3 @@ def _numeric_columns(table: AnswerTable) -> set[str]:
         if table.rows
         and all(row[number] is not None and isinstance(row[number].value, int | float | Decimal) for row in table.rows)  # type: ignore[union-attr]
     }
-
-
-def _page(request: Request, name: str, context: dict[str, Any]) -> HTMLResponse:
-    state = request.app.state
-    shared = {"release": asdict(state.service.release.manifest), "settings": state.project.settings}
-    page: HTMLResponse = state.templates.TemplateResponse(request, name, {**shared, **context})
-    return page

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -14,6 +13,7 @@ from starlette.datastructures import UploadFile
 from ohai_kg.errors import FormatNotFound, NotAcceptable, ProfileNotFound, RequestError, ShapesRefused, UploadTooLarge
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.validation import load_profile
+from ohai_kg.web.pages import render
 from ohai_kg.web.parameters import content_type, read_body
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ async def form(request: Request) -> HTMLResponse:
     """The form, with every profile in one line."""
     project: Project = request.app.state.project
     profiles = [load_profile(project.shapes_root(name), name) for name in project.profiles()]
-    return _page(request, "validate.html", {"profiles": profiles, "limit_mb": project.settings.max_upload_mb})
+    return render(request, "validate.html", {"profiles": profiles, "limit_mb": project.settings.max_upload_mb})
 
 
 @router.post("/validate", summary="Validate a file", response_class=Response)
@@ -82,7 +82,7 @@ async def report(submission_id: str, request: Request) -> HTMLResponse:
     submission = submissions.get(submission_id)
     fragment = (submission.renderings or {}).get("html")
     context = {"submission": submission, "fragment": fragment, "is_done": submission.done.is_set()}
-    page = _page(request, "report.html", context)
+    page = render(request, "report.html", context)
     if submission.error is not None:
         page.status_code = submission.error.status
     return page
@@ -156,10 +156,3 @@ def _answer(submission: Submission, chosen: Format) -> Response:
     body = (submission.renderings or {})[chosen.name]
     headers = {"Content-Location": f"/validate/reports/{submission.id}.{chosen.extension}", "Vary": "Accept"}
     return Response(body, media_type=chosen.content_type, headers=headers)
-
-
-def _page(request: Request, name: str, context: dict[str, Any]) -> HTMLResponse:
-    state = request.app.state
-    shared = {"release": asdict(state.service.release.manifest), "settings": state.project.settings}
-    page: HTMLResponse = state.templates.TemplateResponse(request, name, {**shared, **context})
-    return page
