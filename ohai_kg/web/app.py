@@ -83,7 +83,7 @@ def create_app(project: Project) -> FastAPI:
         )
     )
     app.bare = {
-        "/sparql": SparqlEndpoint(app.state.service, app.state.cache, app.state.templates),
+        "/sparql": SparqlEndpoint(app.state.service, app.state.cache),
         "/update": UpdateEndpoint(app.state.service),
         PATH: GraphStoreEndpoint(app.state.service),
     }

@@ -1,7 +1,11 @@
-"""Errors as RFC 9457 problem documents: at this boundary an unforeseen error is caught, told without a traceback."""
+"""Errors as RFC 9457 problem documents, or as a page for people.
+
+At this boundary an unforeseen error is caught and told without a traceback.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -19,11 +23,14 @@ from ohai_kg.errors import (
     WorkerLost,
     WriteRefused,
 )
+from ohai_kg.mediatypes import HTML, Format, negotiate
+from ohai_kg.web.pages import render
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
 MEDIA_TYPE: Final = "application/problem+json"
+_FORMS: Final = (Format("problem", MEDIA_TYPE, "json", ("application/json",)), HTML)
 _log = logging.getLogger("ohai_kg.web")
 
 _HTTP: Final = {
@@ -68,6 +75,17 @@ def problem(error: OhaiError, *, allow: str = "") -> JSONResponse:
     return JSONResponse(document(error), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
 
 
+def respond(request: Request, answer: JSONResponse) -> Response:
+    """The answer as a page where a person asked for one, else as it is."""
+    if negotiate(request.headers.get("accept"), _FORMS) is not HTML:
+        return answer
+    page = render(request, "error.html", {"problem": json.loads(bytes(answer.body))}, status=answer.status_code)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):
+        if name in answer.headers:
+            page.headers[name] = answer.headers[name]
+    return page
+
+
 def unforeseen(error: Exception) -> JSONResponse:
     """The answer for an error nobody foresaw; what it was goes to the log only."""
     _log.error("unforeseen error", exc_info=error)
@@ -77,22 +95,21 @@ def unforeseen(error: Exception) -> JSONResponse:
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
 
-    async def expected(_: Request, error: Exception) -> Response:
-        return problem(error) if isinstance(error, OhaiError) else unforeseen(error)
+    async def expected(request: Request, error: Exception) -> Response:
+        return respond(request, problem(error) if isinstance(error, OhaiError) else unforeseen(error))
 
-    async def any_other(_: Request, error: Exception) -> Response:
-        return unforeseen(error)
+    async def any_other(request: Request, error: Exception) -> Response:
+        return respond(request, unforeseen(error))
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 422
         code, zh, en, detail_zh, detail_en = _HTTP.get(
             status, ("bad-request", "请求有误", "Bad request", str(error), str(error))
         )
         body = {"type": "about:blank", "code": code, "status": status, "title": zh, "title_en": en}
-        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-        return JSONResponse(
-            {**body, "detail": detail_zh, "detail_en": detail_en}, status_code=status, media_type=MEDIA_TYPE, headers=headers
-        )
+        headers = {"Vary": "Accept"} | (dict(error.headers or {}) if isinstance(error, HTTPException) else {})
+        told = {**body, "detail": detail_zh, "detail_en": detail_en}
+        return respond(request, JSONResponse(told, status_code=status, media_type=MEDIA_TYPE, headers=headers))
 
     app.add_exception_handler(OhaiError, expected)
     app.add_exception_handler(HTTPException, http)

@@ -39,20 +39,23 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; here every error becomes a problem document."""
+        request = Request(scope, receive)
         try:
-            if scope["method"] == "OPTIONS":
-                await self._options(scope, send)
-            elif scope["method"] not in self.methods.split(", "):
-                refusal = MethodNotAllowed(f"此网址只支持 {self.methods}。", f"This address takes {self.methods} only.")
-                await self.respond(problems.problem(refusal, allow=self.methods), Request(scope, receive), send)
-            else:
-                await self.answer(Request(scope, receive), send)
+            await self._dispatch(request, send)
         except ClientDisconnect:
             return
         except OhaiError as error:
-            await self.respond(problems.problem(error, allow=self.methods), Request(scope, receive), send)
+            await self.respond(problems.respond(request, problems.problem(error, allow=self.methods)), request, send)
         except Exception as error:  # noqa: BLE001  the boundary
-            await self.respond(problems.unforeseen(error), Request(scope, receive), send)
+            await self.respond(problems.respond(request, problems.unforeseen(error)), request, send)
+
+    async def _dispatch(self, request: Request, send: Send) -> None:
+        if request.method == "OPTIONS":
+            await self._options(request.scope, send)
+        elif request.method not in self.methods.split(", "):
+            raise MethodNotAllowed(f"此网址只支持 {self.methods}。", f"This address takes {self.methods} only.")
+        else:
+            await self.answer(request, send)
 
     async def answer(self, request: Request, send: Send) -> None:
         """Answer a request of one of `methods`. Raises OhaiError."""

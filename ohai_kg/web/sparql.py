@@ -5,7 +5,6 @@ A cached answer is found by the raw query string before anything is parsed; ever
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -17,13 +16,13 @@ from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_nam
 from ohai_kg.query.evaluation import not_acceptable
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.web.caching import CachedAnswer, entity_tag, matches
+from ohai_kg.web.pages import render
 from ohai_kg.web.parameters import Parameters, parse, read_operation
 from ohai_kg.web.protocol import Endpoint, accepts_gzip, address_of, header_values
 from ohai_kg.web.service_description import describe
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.templating import Jinja2Templates
     from starlette.types import Receive, Scope, Send
 
     from ohai_kg.query.requests import Head
@@ -49,10 +48,9 @@ _LONGEST_LINK: Final = 4000
 class SparqlEndpoint(Endpoint):
     """The query endpoint."""
 
-    def __init__(self, service: QueryService, cache: AnswerCache, templates: Jinja2Templates) -> None:
+    def __init__(self, service: QueryService, cache: AnswerCache) -> None:
         self._service = service
         self._cache = cache
-        self._templates = templates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the cache where it can be."""
@@ -92,8 +90,7 @@ class SparqlEndpoint(Endpoint):
         if chosen is None:
             raise not_acceptable()
         if chosen is HTML:
-            context = {"release": asdict(release.manifest), "settings": settings, "query": FIRST_QUERY}
-            response: Response = self._templates.TemplateResponse(request, "sparql.html", context)
+            response: Response = render(request, "sparql.html", {"query": FIRST_QUERY})
             response.headers["Vary"] = "Accept"
         else:
             tag = entity_tag(release.id, request.scope["query_string"], chosen.name.encode())

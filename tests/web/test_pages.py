@@ -1,0 +1,92 @@
+"""What every page keeps: its language, its policy, the way to the other language, and errors as pages for people."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from starlette.testclient import TestClient
+
+from ohai_kg.web.app import create_app
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+BILINGUAL = ("/no-such-page",)
+"""Pages whose every text has an English form; each new page is added here."""
+
+
+@pytest.fixture(scope="module")
+def client(plan_project, plan_release):
+    with TestClient(create_app(plan_project)) as client:
+        client.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+        yield client
+
+
+class _Untranslated(HTMLParser):
+    """Collects Han text, and Han in attributes that people meet, outside elements marked as Chinese."""
+
+    _VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "col", "wbr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.languages = ["en"]
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        language = given.get("lang") or self.languages[-1]
+        if tag in {"script", "style"}:
+            language = "code"
+        if language == "en":
+            told = [given.get(name) or "" for name in ("title", "placeholder", "aria-label", "alt")]
+            self.found += [text for text in told if HAN.search(text)]
+        if tag not in self._VOID:
+            self.languages.append(language)
+
+    def handle_endtag(self, tag):
+        if tag not in self._VOID:
+            self.languages.pop()
+
+    def handle_data(self, data):
+        if self.languages[-1] == "en" and HAN.search(data):
+            self.found.append(data.strip())
+
+
+@pytest.mark.parametrize("path", BILINGUAL)
+def test_an_english_page_has_no_text_left_in_chinese(client, path):
+    page = client.get(path, params={"lang": "en"})
+    assert '<html lang="en">' in page.text
+    reader = _Untranslated()
+    reader.feed(page.text)
+    assert reader.found == []
+
+
+@pytest.mark.parametrize("path", ["/", "/queries", "/validate", "/sparql", "/no-such-page"])
+def test_a_page_says_its_language_and_policy(client, path):
+    page = client.get(path)
+    assert page.headers["content-language"] == "zh-CN"
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    assert "unsafe-eval" not in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_page_leads_to_itself_in_the_other_language(client):
+    page = client.get("/queries", params={"tag": "units", "lang": "en"})
+    assert '<a class="language" href="/queries?tag=units" hreflang="zh-CN" lang="zh-CN">中文</a>' in page.text
+    page = client.get("/queries", params={"tag": "units"})
+    assert '<a class="language" href="/queries?tag=units&amp;lang=en" hreflang="en" lang="en">English</a>' in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/no-such-page", 404, "没有此页"),
+        ("/queries/no-such-question", 404, "没有名为 no-such-question"),
+        ("/sparql?query=SELEKT", 400, "第 1 行"),
+    ],
+)
+def test_an_error_is_a_page_for_people_and_a_document_for_programs(client, path, status, words):
+    page = client.get(path)
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert words in page.text
+    document = client.get(path, headers={"Accept": "*/*"})
+    assert (document.status_code, document.headers["content-type"]) == (status, "application/problem+json")
+    assert "Accept" in document.headers["vary"]
