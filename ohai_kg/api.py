@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import rdflib
 
@@ -76,19 +76,38 @@ def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **p
 
 def validate(
     file: str | Path | bytes,
-    profiles: Sequence[str] = ("core",),
+    profiles: Sequence[str] | None = None,
     *,
+    name: str | None = None,
     format: str | None = None,  # noqa: A002  the word users type
+    columns: Mapping[str, str] | None = None,
     project: str | Path | None = None,
 ) -> Report:
-    """Validate an RDF file against profiles of the project.
+    """Validate a workbook or an RDF file against profiles of the project (default: `elements`; for RDF `core`).
 
-    `format` is a name, extension or media type; without it the file's extension decides. Raises ProfileNotFound,
-    DataUnreadable, UnsupportedMediaType.
+    What it is, its bytes tell; for text `format` (a name, extension or media type), else the extension of its name.
+    `name` names bytes. `columns` gives the roles of a workbook's columns, by letters or heading. Raises ProfileNotFound,
+    DataUnreadable, UnsupportedMediaType, WorkbookUnreadable.
     """
+    from ohai_kg.catalogues import (
+        DEFAULT_PROFILES,
+        check_workbook,
+        check_workbook_file,
+        is_workbook,
+        is_workbook_file,
+        read_known,
+    )
     from ohai_kg.project import open_project
     from ohai_kg.validation import load_profile, validate_file
 
     opened = open_project(Path(project) if project else None)
-    loaded = [load_profile(opened.shapes_root(name), name) for name in profiles]
-    return validate_file(file if isinstance(file, bytes) else Path(file), loaded, format=format)
+    source = file if isinstance(file, bytes) else Path(file)
+    called = name or ("data" if isinstance(source, bytes) else source.name)
+    workbook = is_workbook(source, called, format) if isinstance(source, bytes) else is_workbook_file(source, format)
+    loaded = [load_profile(opened.shapes_root(profile), profile) for profile in profiles or (DEFAULT_PROFILES[workbook],)]
+    if not workbook:
+        return validate_file(source, loaded, name=name, format=format)
+    known = read_known(opened)
+    if isinstance(source, bytes):
+        return check_workbook(source, called, loaded, known, columns=columns).report
+    return check_workbook_file(source, loaded, known, columns=columns).report

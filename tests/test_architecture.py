@@ -15,6 +15,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"store"}),
     frozenset({"ingest", "query", "validation", "export"}),
     frozenset({"build", "starter"}),
+    frozenset({"catalogues"}),
     frozenset({"cli", "web", "api", "__init__", "__main__"}),
 )
 # Among equals: who may import whom.

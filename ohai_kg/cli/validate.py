@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ohai_kg.cli.options import project_option
+from ohai_kg.cli.options import columns_option, project_option
+from ohai_kg.cli.progress import progress_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pyoxigraph import Quad
-
+    from ohai_kg.catalogues import Known
     from ohai_kg.errors import RequestError
     from ohai_kg.project import Project
     from ohai_kg.validation import Profile, Report
     from ohai_kg.validation.summary import Submission
 
 FORMATS = ("text", "json", "csv", "html", "turtle")
-_EXTENSIONS = frozenset({".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld"})
+_RDF_EXTENSIONS = frozenset({"ttl", "nt", "nq", "trig", "rdf", "owl", "xml", "jsonld"})
 
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--profile", "names", multiple=True, metavar="P", help="规则集，可多次给出；默认 core。May be repeated; default core."
+    "--profile",
+    "names",
+    multiple=True,
+    metavar="P",
+    help="规则集，可多次给出；默认：工作簿 elements，RDF core。Default: elements for a workbook, core for RDF.",
 )
+@columns_option
 @click.option(
     "--shapes",
     "own_shapes",
@@ -59,6 +65,7 @@ def command(
     directory: Path | None,
     files: tuple[Path, ...],
     names: tuple[str, ...],
+    columns: dict[str, str],
     own_shapes: tuple[Path, ...],
     graphs: tuple[str, ...],
     form: str,
@@ -68,31 +75,58 @@ def command(
     context: bool,
     strict: bool,
 ) -> None:
-    """校验 RDF 文件、整个目录或已发布的图。退出码：0 通过，1 有违反，2 无法校验。
+    """校验工作簿、RDF 文件、整个目录或已发布的图。退出码：0 通过，1 有违反，2 无法校验。
 
-    Validate RDF files, a folder, or published graphs. Exit codes: 0 passed, 1 violations, 2 could not.
+    Validate workbooks, RDF files, a folder, or published graphs. Exit codes: 0 passed, 1 violations, 2 could not.
     """
+    from ohai_kg.catalogues import read_known
     from ohai_kg.errors import RequestError
     from ohai_kg.project import open_project
-    from ohai_kg.validation import load_profile, load_shapes
 
     if not files and not graphs:
         raise RequestError("请给出要校验的文件、目录或 --graph。", "Name a file or folder to validate, or a --graph.")
     project = open_project(directory)
-    if own_shapes:
-        profiles = [load_shapes(own_shapes)]
-    else:
-        profiles = [load_profile(project.shapes_root(name), name) for name in names or ("core",)]
+    if graphs and not files:
+        report = _validate_graphs(project, graphs, _profiles(project, names or ("core",), own_shapes))
+        _finish_one(report, form, output, last, strict=strict)
+        return
+    checker = _Checker(project, names, own_shapes, columns, read_known(project), context=context)
     if len(files) == 1 and files[0].is_file() and not graphs:
+        _finish_one(checker.check(files[0]), form, output, last, strict=strict)
+    else:
+        _finish_many(_submissions(files, checker), form, output, last, strict=strict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """How every file of one call is checked."""
+
+    project: Project
+    names: tuple[str, ...]
+    own_shapes: tuple[Path, ...]
+    columns: Mapping[str, str]
+    known: Known
+    context: bool
+
+    def check(self, path: Path) -> Report:
+        """The report on a workbook or RDF file, by the profiles asked for or those its kind is checked by."""
+        from ohai_kg.catalogues import DEFAULT_PROFILES, check_workbook_file, is_workbook_file
         from ohai_kg.validation import validate_file
 
-        known = _context(project) if context else []
-        _finish_one(validate_file(files[0], profiles, context=known), form, output, last, strict=strict)
-    elif graphs and not files:
-        _finish_one(_validate_graphs(project, graphs, profiles), form, output, last, strict=strict)
-    else:
-        known = _context(project) if context else []
-        _finish_many(_submissions(files, profiles, known), form, output, last, strict=strict)
+        workbook = is_workbook_file(path)
+        profiles = _profiles(self.project, self.names or (DEFAULT_PROFILES[workbook],), self.own_shapes)
+        if workbook:
+            with progress_lines() as progress:
+                return check_workbook_file(path, profiles, self.known, columns=self.columns, progress=progress).report
+        return validate_file(path, profiles, context=self.known.context if self.context else ())
+
+
+def _profiles(project: Project, names: Sequence[str], own_shapes: Sequence[Path]) -> list[Profile]:
+    from ohai_kg.validation import load_profile, load_shapes
+
+    if own_shapes:
+        return [load_shapes(own_shapes)]
+    return [load_profile(project.shapes_root(name), name) for name in names]
 
 
 def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[Profile]) -> Report:
@@ -117,23 +151,9 @@ def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[
     return report_on_graphs(validate_store(store, profiles), store, chosen)
 
 
-def _context(project: Project) -> list[Quad]:
-    """What is known of the project: from its current release, or from its tables where there is none."""
-    from ohai_kg.ingest import read_sources
-    from ohai_kg.store import Releases
-    from ohai_kg.validation.context import choose_context, read_context
-
-    releases = Releases(project.home)
-    if releases.current_id() is not None:
-        current = releases.current()
-        return read_context(current.nquads, current.manifest.base)
-    return choose_context(read_sources(project).quads, project.settings.base)
-
-
-def _submissions(files: Sequence[Path], profiles: Sequence[Profile], context: list[Quad]) -> list[Submission]:
+def _submissions(files: Sequence[Path], checker: _Checker) -> list[Submission]:
     """One submission a file; a file that cannot be read is kept with the reason."""
     from ohai_kg.errors import OhaiError
-    from ohai_kg.validation import validate_file
     from ohai_kg.validation.summary import Submission
 
     found: list[Submission] = []
@@ -142,17 +162,21 @@ def _submissions(files: Sequence[Path], profiles: Sequence[Profile], context: li
     for path in expanded:
         office = path.stem if stems[path.stem] == 1 else "-".join(path.parts[-2:])
         try:
-            found.append(Submission(office, validate_file(path, profiles, context=context), link=f"{office}.html"))
+            found.append(Submission(office, checker.check(path), link=f"{office}.html"))
         except OhaiError as error:
             found.append(Submission(office, error=error))
     return found
 
 
 def _expand(files: Sequence[Path]) -> list[Path]:
+    from ohai_kg.catalogues.recognition import WORKBOOK_EXTENSIONS
+
+    wanted = _RDF_EXTENSIONS | WORKBOOK_EXTENSIONS
     expanded: list[Path] = []
     for path in files:
         if path.is_dir():
-            expanded += sorted(p for p in path.rglob("*") if p.suffix.lower() in _EXTENSIONS and p.is_file())
+            found = (p for p in path.rglob("*") if p.suffix.lower().lstrip(".") in wanted and p.is_file())
+            expanded += sorted(p for p in found if not p.name.startswith((".", "~$")))
         else:
             expanded.append(path)
     return expanded

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from ohai_kg.validation.entry import report_on_graphs, report_turtle, validate_file, validate_graph, validate_store
 from ohai_kg.validation.profiles import Profile, Rule, load_profile, load_shapes, profiles
-from ohai_kg.validation.report import Finding, Place, Report, Source
+from ohai_kg.validation.report import Finding, Note, Place, Report, Source
 
 __all__ = [
     "Finding",
+    "Note",
     "Place",
     "Profile",
     "Report",

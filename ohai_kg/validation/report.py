@@ -91,8 +91,37 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should look at in a workbook though no rule is broken; `proposal`: words that could fill a blank."""
+
+    code: str
+    element: str | None
+    proposal: str | None
+    message: Mapping[str, str] = field(hash=False)
+    sheet: str | None = None
+    row: int | None = None
+    cell: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The note as JSON has it."""
+        return {
+            "code": self.code,
+            "element": self.element,
+            "proposal": self.proposal,
+            "message": dict(self.message),
+            "sheet": self.sheet,
+            "row": self.row,
+            "cell": self.cell,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one validation. `items` counts the information items in the data."""
+    """The outcome of one validation. `items` counts the information items in the data.
+
+    For a workbook, `understood` says as plain data how it was read and `notes` what of that is doubtful; neither is a
+    result of SHACL.
+    """
 
     conforms: bool
     profiles: tuple[str, ...]
@@ -100,6 +129,8 @@ class Report:
     items: int = 0
     source: Source | None = None
     results: Results = field(default_factory=Results, compare=False, repr=False)
+    understood: Mapping[str, Any] | None = field(default=None, hash=False, repr=False)
+    notes: tuple[Note, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -135,14 +166,17 @@ class Report:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as the JSON contract has it."""
-        return {
+        """The report as the JSON contract has it; of a workbook also how it was read."""
+        told = {
             "conforms": self.conforms,
             "profiles": list(self.profiles),
             "source": {"name": self.source.name, "sha256": self.source.sha256} if self.source else None,
             "counts": self.counts,
             "findings": [finding.to_dict() for finding in self.findings],
         }
+        if self.understood is not None:
+            told |= {"notes": [note.to_dict() for note in self.notes], "understood": dict(self.understood)}
+        return told
 
     def to_json(self) -> str:
         """JSON, UTF-8, two-space indented, ends with a newline."""

@@ -29,6 +29,23 @@ _MOST_KEPT: Final = 200
 _PROCESSES: Final = 2
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it came. `syntax`: format name or media type given with it; `columns`: roles by hand, for a workbook."""
+
+    content: bytes
+    name: str
+    syntax: str | None
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is read as a workbook rather than as RDF."""
+        from ohai_kg.catalogues import is_workbook
+
+        return is_workbook(self.content, self.name, self.syntax)
+
+
 @dataclass(slots=True)
 class Submission:
     """One file under way or done. `renderings` by format name; `error` where there is no report."""
@@ -49,17 +66,15 @@ class Submissions:
         self._executor: ProcessPoolExecutor | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def submit(
-        self, content: bytes, name: str, syntax: str | None, profiles: Sequence[tuple[str, str]], release: Release
-    ) -> Submission:
+    def submit(self, file: SentFile, profiles: Sequence[tuple[str, str]], release: Release) -> Submission:
         """Take a file; `profiles` are pairs of the folder that holds a profile and its name.
 
         What `release` has in its registry and code lists counts as known.
         """
         self._forget()
-        submission = Submission(secrets.token_urlsafe(12), name, time.monotonic())
+        submission = Submission(secrets.token_urlsafe(12), file.name, time.monotonic())
         self._kept[submission.id] = submission
-        task = asyncio.get_running_loop().create_task(self._run(submission, content, syntax, tuple(profiles), release))
+        task = asyncio.get_running_loop().create_task(self._run(submission, file, tuple(profiles), release))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return submission
@@ -81,12 +96,7 @@ class Submissions:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def _run(
-        self,
-        submission: Submission,
-        content: bytes,
-        syntax: str | None,
-        profiles: tuple[tuple[str, str], ...],
-        release: Release,
+        self, submission: Submission, file: SentFile, profiles: tuple[tuple[str, str], ...], release: Release
     ) -> None:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
@@ -95,7 +105,7 @@ class Submissions:
         loop = asyncio.get_running_loop()
         try:
             known = (release.nquads, release.manifest.base)
-            outcome = await loop.run_in_executor(self._executor, check_file, content, submission.name, syntax, profiles, known)
+            outcome = await loop.run_in_executor(self._executor, check_file, file, profiles, known)
         except BrokenProcessPool:
             self._executor = None
             submission.error = ValidationEnded(
@@ -124,16 +134,18 @@ def _die_with_the_server() -> None:
         die_with_parent()
 
 
-def check_file(
-    content: bytes, name: str, syntax: str | None, profiles: tuple[tuple[str, str], ...], known: tuple[Path, str]
-) -> dict[str, Any]:
+def check_file(file: SentFile, profiles: tuple[tuple[str, str], ...], known: tuple[Path, str]) -> dict[str, Any]:
     """In a process of its own: validate, and render the report in every format."""
+    from ohai_kg.catalogues import check_workbook, known_in
     from ohai_kg.validation import load_profile, validate_file
-    from ohai_kg.validation.context import read_context
 
     try:
         loaded = [load_profile(Path(root), profile) for root, profile in profiles]
-        report = validate_file(content, loaded, name=name, format=syntax, context=read_context(*known))
+        given = known_in(*known)
+        if file.is_workbook:
+            report = check_workbook(file.content, file.name, loaded, given, columns=dict(file.columns)).report
+        else:
+            report = validate_file(file.content, loaded, name=file.name, format=file.syntax, context=given.context)
     except OhaiError as error:
         return {"error": error_values(error)}
     renderings = {

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 
+from ohai_kg.catalogues import DEFAULT_PROFILES
 from ohai_kg.errors import FormatNotFound, NotAcceptable, ProfileNotFound, RequestError, ShapesRefused, UploadTooLarge
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.validation import load_profile
 from ohai_kg.web.pages import render
 from ohai_kg.web.parameters import content_type, read_body
+from ohai_kg.web.submissions import SentFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import Message, Receive
 
     from ohai_kg.project import Project
@@ -30,7 +35,6 @@ _FORMATS: Final = (
     HTML,
     Format("csv", "text/csv", "csv", charset=True),
 )
-_DEFAULT_PROFILE: Final = "core"
 _FORM_EXTRA: Final = 1_000_000
 """Bytes a form may take besides the file."""
 _PATIENCE_S: Final = 2.0
@@ -51,10 +55,11 @@ async def validate(request: Request) -> Response:
     chosen = negotiate(request.headers.get("accept"), _FORMATS)
     if chosen is None:
         raise NotAcceptable("报告可取 JSON、Turtle、HTML、CSV。", "The report comes as JSON, Turtle, HTML or CSV.")
-    content, name, syntax, names = await _read(request)
+    file, names = await _read(request)
     project: Project = request.app.state.project
     submissions: Submissions = request.app.state.submissions
-    submission = submissions.submit(content, name, syntax, _profiles(project, names), request.app.state.service.release)
+    profiles = _profiles(project, names or [DEFAULT_PROFILES[file.is_workbook]])
+    submission = submissions.submit(file, profiles, request.app.state.service.release)
     if chosen is HTML:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(submission.done.wait(), _PATIENCE_S)
@@ -88,20 +93,21 @@ async def report(submission_id: str, request: Request) -> HTMLResponse:
     return page
 
 
-async def _read(request: Request) -> tuple[bytes, str, str | None, list[str]]:
-    """The file's content, name and syntax, and the profiles asked for.
+async def _read(request: Request) -> tuple[SentFile, list[str]]:
+    """The file and the profiles asked for.
 
     Raises RequestError, ShapesRefused, UploadTooLarge.
     """
     settings = request.app.state.project.settings
     limit = settings.max_upload_mb * 1024 * 1024
     names = request.query_params.getlist("profile")
+    columns = _columns(request.query_params.getlist("columns"))
     if "shapes" in request.query_params:
         raise _shapes_refused()
     if content_type(request) != "multipart/form-data":
-        media_type = content_type(request) or None
-        name = request.query_params.get("name") or "data"
-        return await read_body(request, limit), name, request.query_params.get("format") or media_type, names
+        syntax = request.query_params.get("format") or content_type(request) or None
+        content = await read_body(request, limit)
+        return SentFile(content, request.query_params.get("name") or _name_of(request), syntax, columns), names
     limited = Request(request.scope, _limited(request.receive, limit + _FORM_EXTRA, settings.max_upload_mb))
     async with limited.form() as fields:
         if "shapes" in fields:
@@ -114,7 +120,30 @@ async def _read(request: Request) -> tuple[bytes, str, str | None, list[str]]:
             raise UploadTooLarge(
                 f"文件超过 {settings.max_upload_mb} MB 的上限。", f"The file is over {settings.max_upload_mb} MB."
             )
-        return content, file.filename, None, names + [str(value) for value in fields.getlist("profile")]
+        names += [str(value) for value in fields.getlist("profile")]
+        columns += _columns(str(value) for value in fields.getlist("columns"))
+        syntax = str(fields["format"]) if fields.get("format") else None
+        return SentFile(content, file.filename, syntax, columns), names
+
+
+def _name_of(request: Request) -> str:
+    """The file name that a client gave in Content-Disposition, else a word for it."""
+    _, parameters = parse_options_header(request.headers.get("content-disposition", ""))
+    return parameters.get(b"filename", b"").decode("utf-8", errors="replace") or "data"
+
+
+def _columns(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """`E=deadline` and its like, as pairs. Raises RequestError."""
+    pairs: list[tuple[str, str]] = []
+    for text in given:
+        column, equals, role = text.rpartition("=")
+        if not equals or not column.strip() or not role.strip():
+            raise RequestError(
+                f"columns 应写作 列=含义，如 E=deadline；现为 {text}。",
+                f"`columns` is written column=role, such as E=deadline; found {text}.",
+            )
+        pairs.append((column.strip(), role.strip()))
+    return tuple(pairs)
 
 
 def _limited(receive: Receive, limit: int, limit_mb: int) -> Receive:
@@ -140,7 +169,7 @@ def _profiles(project: Project, names: list[str]) -> list[tuple[str, str]]:
                 f"没有名为 {name} 的规则集；现有：{'、'.join(known)}。",
                 f"There is no profile {name}; there are: {', '.join(known)}.",
             )
-    return [(str(project.shapes_root(name)), name) for name in dict.fromkeys(names or [_DEFAULT_PROFILE])]
+    return [(str(project.shapes_root(name)), name) for name in dict.fromkeys(names)]
 
 
 def _shapes_refused() -> ShapesRefused:

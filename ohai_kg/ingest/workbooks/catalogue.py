@@ -6,9 +6,10 @@ The six elements are never filled in from elsewhere here: a blank stays blank, a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import FormulaErrors, NoTableFound
 from ohai_kg.ingest.workbooks.layout import ELEMENT_ROLES, assign_columns, check_mapping, find_tables
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.rows import CatalogueItem
     from ohai_kg.ingest.workbooks.sheets import Place, Sheet
     from ohai_kg.ingest.workbooks.values.registry import Registry
+
+Progress = Callable[[str, int, int], None]
+"""Told how far a long reading has got: the step (read, understand, validate), rows done, rows in all (0: not known)."""
+
+_TOLD_EVERY: Final = 500
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ def read_catalogue(
     columns: Mapping[str, str] | None = None,
     name: str | None = None,
     limits: Limits | None = None,
+    progress: Progress = no_progress,
 ) -> Catalogue:
     """Read a file, or its bytes, as a disclosure catalogue.
 
@@ -118,9 +129,12 @@ def read_catalogue(
     items: list[CatalogueItem] = []
     notes: list[Note] = []
     understanding = Understanding(registry)
-    for number, table in enumerate(tables):
-        own = list(rows_of(table.region, table.columns, number))
-        for item in own:
+    rows = [list(rows_of(table.region, table.columns, number)) for number, table in enumerate(tables)]
+    total = sum(map(len, rows))
+    for table, own in zip(tables, rows, strict=True):
+        for done, item in enumerate(own, len(items)):
+            if done % _TOLD_EVERY == 0:
+                progress("understand", done, total)
             understanding.fill(item)
         items.extend(own)
         notes.extend(notes_on_table(table.region, table.columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.validation.rendering.text import SEVERITY_NAMES, place, verdict
+from ohai_kg.validation.rendering.text import SEVERITY_NAMES, cell_name, place, verdict
 
 if TYPE_CHECKING:
     from ohai_kg.validation.report import Finding, Report
@@ -33,6 +33,14 @@ def to_html(report: Report, *, lang: str, fragment: bool) -> str:
         head = "".join(f'<th scope="col">{column}</th>' for column in columns)
         rows = "".join(_row(finding, lang) for finding in report.findings)
         body += f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+    if report.notes:
+        heading, where, what = ("请核对", "位置", "说明") if lang == "zh" else ("To be checked", "Place", "Note")
+        rows = "".join(
+            f'<tr><td class="where">{escape(cell_name(note, lang))}</td><td>{escape(note.message[lang])}</td></tr>\n'
+            for note in report.notes
+        )
+        head = f'<tr><th scope="col">{where}</th><th scope="col">{what}</th></tr>'
+        body += f"<h2>{heading}</h2>\n<table>\n<thead>{head}</thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     return body if fragment else page(title, body, lang)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ohai_kg.validation.report import Finding, Report
+    from ohai_kg.validation.report import Finding, Note, Report
 
 _COLORS: Final = {"violation": "31", "warning": "33", "info": "36", "good": "32", "dim": "2"}
 SEVERITY_NAMES: Final = {
@@ -18,6 +18,9 @@ def to_text(report: Report, *, color: bool, lang: str) -> str:
     """See `Report.to_text`."""
     lines = [_paint(verdict(report, lang), "good" if report.passes else "violation", color=color)]
     lines += [_line(finding, lang, color=color) for finding in report.findings]
+    if report.notes:
+        head = f"请核对 {len(report.notes)} 处：" if lang == "zh" else f"To be checked: {len(report.notes)}"
+        lines += [head, *(_note_line(note, lang, color=color) for note in report.notes)]
     return "\n".join(lines) + "\n"
 
 
@@ -33,11 +36,18 @@ def verdict(report: Report, lang: str) -> str:
 
 def place(finding: Finding, lang: str) -> str:
     """Where the finding is: sheet and cell, or the row, or the thing's IRI."""
-    if finding.row is None:
-        return finding.focus
-    sheet = f"{finding.sheet} " if finding.sheet else ""
-    row = f"第 {finding.row} 行" if lang == "zh" else f"row {finding.row}"
-    return sheet + (finding.cell or row)
+    return finding.focus if finding.row is None else cell_name(finding, lang)
+
+
+def cell_name(placed: Finding | Note, lang: str) -> str:
+    """Sheet and cell, or sheet and row."""
+    sheet = f"{placed.sheet} " if placed.sheet else ""
+    row = f"第 {placed.row} 行" if lang == "zh" else f"row {placed.row}"
+    return sheet + (placed.cell or row)
+
+
+def _note_line(note: Note, lang: str, *, color: bool) -> str:
+    return f"  {_paint(cell_name(note, lang), 'dim', color=color)} {note.message[lang]}"
 
 
 def _line(finding: Finding, lang: str, *, color: bool) -> str:
