@@ -102,15 +102,16 @@ def assemble(project: Project) -> ox.Store:
     """All quads of the project in memory, the graph `derived` included."""
     store = ox.Store()
     store.bulk_extend(read_sources(project).quads)
-    derive(store, project.vocabulary("ontology/rules/*.rq"), ox.NamedNode(graph_iri(project.settings.base, "derived")))
+    derive(store, project.vocabulary("ontology/rules/*.rq"), project.settings.base)
     return store
 
 
-def derive(store: ox.Store, rules: Iterable[Path], graph: ox.NamedNode) -> None:
-    """Run the CONSTRUCT queries in the order of their names, each over all graphs, into `graph`."""
+def derive(store: ox.Store, rules: Iterable[Path], base: str) -> None:
+    """Run the CONSTRUCT queries in the order of their names, each over all graphs, into the graph `derived` under `base`."""
+    graph = ox.NamedNode(graph_iri(base, "derived"))
     for rule in rules:
         try:
-            triples = store.query(rule.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+            triples = store.query(rule.read_text(encoding="utf-8"), base_iri=base, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise BuildError(f"规则 {rule.name} 有语法错误：{error}", f"Rule {rule.name} has a syntax error: {error}") from None
         if not isinstance(triples, ox.QueryTriples):

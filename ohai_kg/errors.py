@@ -27,6 +27,7 @@
     └── RequestError              what a client asked for cannot be done as asked
         ├── QuerySyntaxError      the query or update does not parse (line and column are told)
         ├── SavedQueryNotFound    no saved query of that name
+        ├── DisclosureListNotFound no catalogue or negative list of that name
         ├── FormatNotFound        the address asks for a format that does not exist for it
         ├── ShapesRefused         shapes of a user's own were sent over HTTP
         ├── SubmissionNotFound    no report of that id, or no longer
@@ -310,6 +311,15 @@ class SavedQueryNotFound(RequestError):
     status = 404
     title_zh = "没有此查询"
     title_en = "No such saved query"
+
+
+class DisclosureListNotFound(RequestError):
+    """There is no proactive catalogue, on-request catalogue or negative list of that name."""
+
+    code = "catalogue-not-found"
+    status = 404
+    title_zh = "没有此目录"
+    title_en = "No such catalogue"
 
 
 class FormatNotFound(RequestError):

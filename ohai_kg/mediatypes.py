@@ -52,6 +52,7 @@ RDF_FORMATS: Final = (
 )
 """RDF syntaxes, for CONSTRUCT, DESCRIBE, graphs and resources."""
 
+XLSX: Final = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 HTML: Final = Format("html", "text/html", "html", ("application/xhtml+xml",), charset=True)
 
 

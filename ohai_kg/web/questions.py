@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from ohai_kg.errors import FormatNotFound, ParameterInvalid
 from ohai_kg.export.tables import AnswerTable, read_json_results
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, Format, by_name
+from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, XLSX, by_name
 from ohai_kg.query.analysis import Analysis
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.web.pages import render
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ohai_kg.query.service import QueryService
 
 _JSON: Final = RESULT_FORMATS[0]
-_XLSX: Final = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 EXTENSIONS: Final = ("csv", "tsv", "json", "xml", "xlsx", "rq")
 _PAGING: Final = ("lang", "limit", "offset", "bom")
 _BOM: Final = "\ufeff".encode()
@@ -120,7 +119,7 @@ async def _answer(query: SavedQuery, extension: str, request: Request) -> Respon
     sparql = queries.sparql(query, asked.values, asked.lang)
     if extension == "rq":
         return Response(sparql, media_type="application/sparql-query; charset=utf-8")
-    form = by_name(extension, (*RESULT_FORMATS, _XLSX))
+    form = by_name(extension, (*RESULT_FORMATS, XLSX))
     if form is None or extension not in EXTENSIONS:
         raise FormatNotFound(
             f"没有 .{extension} 格式；可用 {'、'.join(EXTENSIONS)}。", f"There is no .{extension}; use {', '.join(EXTENSIONS)}."
@@ -131,7 +130,7 @@ async def _answer(query: SavedQuery, extension: str, request: Request) -> Respon
         total = len((await _table(service, sparql)).rows)
         headers |= _paging_headers(request, asked, total)
         sparql = Analysis(sparql).paged(limit=asked.limit if asked.limit is not None else total, offset=asked.offset)
-    if form is _XLSX:
+    if form is XLSX:
         body = _workbook(await _table(service, sparql), query, sparql, request)
     else:
         body = (await service.run(QueryRequest(sparql, form, RDF_FORMATS[0]))).body

@@ -226,7 +226,7 @@ def changed(plan_store, plan_project):
     store.bulk_extend(quad for quad in plan_store if quad.graph_name != derived)
 
     def finish() -> ox.Store:
-        derive(store, plan_project.vocabulary("ontology/rules/*.rq"), derived)
+        derive(store, plan_project.vocabulary("ontology/rules/*.rq"), BASE)
         return store
 
     return store, finish
