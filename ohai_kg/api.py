@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     import rdflib
 
@@ -49,7 +50,7 @@ def open(project: str | Path | None = None) -> rdflib.Dataset:  # noqa: A001  re
     return open_dataset(Releases(open_project(Path(project) if project else None).home).current().nquads)
 
 
-def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **parameters: str) -> Rows:
+def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **parameters: str | int | date) -> Rows:
     """The answer of the saved query `slug` over the current release; `parameters` are those its header names.
 
     Raises SavedQueryNotFound, ParameterInvalid, NoRelease.
@@ -64,7 +65,7 @@ def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **p
     saved = SavedQueries(opened)
     store = EmbeddedStore.load(Releases(opened.home).current().nquads)
     output = io.BytesIO()
-    sparql = saved.sparql(saved.get(slug), parameters, lang)
+    sparql = saved.sparql_over(store, saved.get(slug), {name: str(value) for name, value in parameters.items()}, lang)
     store.evaluate(sparql, output, results=RESULT_FORMATS[0], rdf=RDF_FORMATS[0])
     table = read_json_results(output.getvalue())
     rows = tuple(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +14,7 @@ import click
 from ohai_kg.cli.options import project_option
 
 if TYPE_CHECKING:
-    from ohai_kg.export.tables import AnswerTable
-    from ohai_kg.query.collection import SavedQueries
+    from ohai_kg.store import EmbeddedStore
 
 BASE_OF_QUERIES = "urn:x-ohai-kg:query/"
 """What relative IRIs of a query are resolved against where it does not say (SPARQL 1.1 section 4.1.1)."""
@@ -59,10 +60,18 @@ def command(
         for query in saved.all:
             click.echo(f"{query.slug:32} {query.title.zh}")
         return
-    text = _read(source, saved, parameters, lang)
+    values = _values(parameters)
+    text = _given(source, values)
+    asked = saved.get(source) if text is None else None
     release = ensure_release(project, rebuild=True)
     store = EmbeddedStore.load(release.nquads, union_default_graph=project.settings.union_default_graph)
-    answer = _answer(store, text, format_name or "table")
+    about = {"版本": release.id, "版本时间": release.manifest.created}
+    if asked is not None:
+        text = saved.sparql_over(store, asked, values, lang)
+        about = {"问题": asked.title.zh, "说明": asked.description.zh, **about}
+    assert text is not None  # noqa: S101  one of the two it is
+    about["查询"] = text
+    answer = _answer(store, text, format_name, about)
     if output is not None:
         output.write_bytes(answer)
     else:
@@ -70,15 +79,22 @@ def command(
         sys.stdout.buffer.flush()
 
 
-def _read(source: str, saved: SavedQueries, parameters: tuple[str, ...], lang: str) -> str:
-    """The query's text. Raises SavedQueryNotFound, ParameterInvalid, RequestError."""
+def _values(parameters: tuple[str, ...]) -> dict[str, str]:
+    """The parameters by name. Raises RequestError."""
     from ohai_kg.errors import RequestError
 
     values = dict(item.split("=", 1) for item in parameters if "=" in item)
     if len(values) != len(parameters):
         raise RequestError("参数写作 --param 名=值，每个一次。", "Write a parameter as --param NAME=VALUE, each once.")
+    return values
+
+
+def _given(source: str, values: dict[str, str]) -> str | None:
+    """The text of a query that the user wrote; None where `source` names a saved one. Raises RequestError."""
+    from ohai_kg.errors import RequestError
+
     if source != "-" and not Path(source).is_file():
-        return saved.sparql(saved.get(source), values, lang)
+        return None
     if values:
         raise RequestError("--param 只用于已存查询。", "--param is for saved queries only.")
     try:
@@ -87,27 +103,39 @@ def _read(source: str, saved: SavedQueries, parameters: tuple[str, ...], lang: s
         raise RequestError("查询不是 UTF-8 文本。", "The query is not UTF-8 text.") from None
 
 
-def _answer(store: object, text: str, name: str) -> bytes:
+def _answer(store: EmbeddedStore, text: str, name: str | None, about: dict[str, str]) -> bytes:
+    """The answer in the format called `name`; without one a table, or Turtle for a graph. Raises NotAcceptable."""
+    from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
+    from ohai_kg.query.evaluation import evaluate, not_acceptable
+    from ohai_kg.query.requests import QueryRequest
+
+    tabular = name in {None, "table", "xlsx"}
+    results = by_name("json" if name is None or tabular else name, RESULT_FORMATS)
+    rdf = by_name(name or "ttl", RDF_FORMATS)
+    output = io.BytesIO()
+    head = evaluate(store, QueryRequest(text, results, rdf), output, base=BASE_OF_QUERIES)
+    if head.graph or not tabular:
+        return output.getvalue()
+    found = json.loads(output.getvalue())
+    if "boolean" in found:
+        if name == "xlsx":
+            raise not_acceptable()
+        return b"true\n" if found["boolean"] else b"false\n"
+    return _workbook(output.getvalue(), about) if name == "xlsx" else _as_text(output.getvalue())
+
+
+def _workbook(results: bytes, about: dict[str, str]) -> bytes:
     from ohai_kg.export.spreadsheet import write_workbook
     from ohai_kg.export.tables import read_json_results
-    from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
-    from ohai_kg.query.evaluation import evaluate
-    from ohai_kg.query.requests import QueryRequest
-    from ohai_kg.store import EmbeddedStore
 
-    assert isinstance(store, EmbeddedStore)  # noqa: S101  imported late, so that --help stays fast
-    output = io.BytesIO()
-    results = by_name("json" if name in {"table", "xlsx"} else name, RESULT_FORMATS) or RESULT_FORMATS[0]
-    rdf = by_name(name, RDF_FORMATS) or RDF_FORMATS[0]
-    head = evaluate(store, QueryRequest(text, results, rdf), output, base=BASE_OF_QUERIES)
-    if not head.graph and name in {"table", "xlsx"} and not output.getvalue().startswith(b'{"head":{},"boolean"'):
-        table = read_json_results(output.getvalue())
-        return write_workbook(table, {"查询": text}) if name == "xlsx" else _as_text(table)
-    return output.getvalue()
+    return write_workbook(read_json_results(results), about)
 
 
-def _as_text(table: AnswerTable) -> bytes:
-    """Columns in line, a Han character two wide."""
+def _as_text(results: bytes) -> bytes:
+    """Columns in line, as wide as a terminal shows them: a Han character is two wide, an accent nothing."""
+    from ohai_kg.export.tables import read_json_results
+
+    table = read_json_results(results)
     lines = [list(table.columns), *([cell.text if cell else "" for cell in row] for row in table.rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)] if table.columns else []
     text = "\n".join(
@@ -118,4 +146,11 @@ def _as_text(table: AnswerTable) -> bytes:
 
 
 def _width(text: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    """Unicode Standard Annex 11: wide and full-width characters take two columns; ambiguous ones too, in Chinese fonts."""
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Mn"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F", "A"} else 1

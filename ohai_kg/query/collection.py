@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from ohai_kg.errors import SavedQueryNotFound
-from ohai_kg.query.saved import SavedQuery, bind, load_all
+from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
+from ohai_kg.query.saved_binding import bind
+from ohai_kg.query.saved_choices import choices_query, read_choices
+from ohai_kg.query.saved_loading import load_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ohai_kg.project import Project
+    from ohai_kg.query.saved import SavedQuery
+    from ohai_kg.query.saved_choices import Choices
+    from ohai_kg.store import EmbeddedStore
 
 
 class SavedQueries:
@@ -31,6 +39,36 @@ class SavedQueries:
             )
         return query
 
-    def sparql(self, query: SavedQuery, values: Mapping[str, str], lang: str = "zh") -> str:
+    def related(self, query: SavedQuery, most: int = 5) -> list[SavedQuery]:
+        """The other queries that share tags with `query`: those that share most first."""
+        shared = {other.slug: len(set(other.tags) & set(query.tags)) for other in self.all if other is not query}
+        ranked = sorted((other for other in self.all if shared.get(other.slug)), key=lambda other: -shared[other.slug])
+        return ranked[:most]
+
+    def choice_queries(self, query: SavedQuery, names: Iterable[str] | None = None) -> dict[str, str]:
+        """For each parameter that is limited to values of the graph (of `names`, if given) the query for these values."""
+        texts = {parameter.name: choices_query(parameter) for parameter in query.parameters}
+        wanted = texts if names is None else set(names)
+        return {name: text for name, text in texts.items() if text is not None and name in wanted}
+
+    def read_choices(self, rows: Iterable[Mapping[str, str]]) -> Choices:
+        """The choices from the rows of such a query."""
+        return read_choices(rows, self._base)
+
+    def sparql(
+        self, query: SavedQuery, values: Mapping[str, str], lang: str = "zh", choices: Mapping[str, Choices] | None = None
+    ) -> str:
         """The query's SPARQL with these values bound as terms. Raises ParameterInvalid."""
-        return bind(query, values, lang, base=self._base)
+        return bind(query, values, lang, base=self._base, choices=choices)
+
+    def sparql_over(self, store: EmbeddedStore, query: SavedQuery, values: Mapping[str, str], lang: str = "zh") -> str:
+        """The same, with the values limited to those that `store` has. Raises ParameterInvalid."""
+        choices = {name: self.read_choices(_select(store, text)) for name, text in self.choice_queries(query, values).items()}
+        return self.sparql(query, values, lang, choices)
+
+
+def _select(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
+    """The rows of a SELECT query of our own, each cell as its text ('' where unbound)."""
+    output = io.BytesIO()
+    store.evaluate(text, output, results=by_name("csv", RESULT_FORMATS) or RESULT_FORMATS[0], rdf=RDF_FORMATS[0])
+    return list(csv.DictReader(io.StringIO(output.getvalue().decode(), newline="")))

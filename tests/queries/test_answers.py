@@ -13,7 +13,8 @@ import pyoxigraph as ox
 import pytest
 
 from ohai_kg.build import derive
-from ohai_kg.query.saved import bind, load_all, load_saved
+from ohai_kg.query.saved_binding import bind
+from ohai_kg.query.saved_loading import load_all, load_saved
 from tests.conftest import ROOT
 
 ANSWERS = Path(__file__).parent

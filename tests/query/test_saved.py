@@ -4,7 +4,10 @@ import pyoxigraph as ox
 import pytest
 
 from ohai_kg.errors import ParameterInvalid, SavedQueryInvalid
-from ohai_kg.query.saved import bind, load_all, load_saved, parse_saved
+from ohai_kg.query.saved import Bilingual
+from ohai_kg.query.saved_binding import bind
+from ohai_kg.query.saved_choices import Choice, Choices
+from ohai_kg.query.saved_loading import load_all, load_saved, parse_saved
 
 HEADER = """\
 #+ title: {zh: 甲, en: A}
@@ -61,7 +64,7 @@ def test_a_header_is_read_in_full():
         ("atLeast", "integer", "2"),
         ("until", "date", "2017-08-22"),
     ]
-    assert QUERY.parameter("thing").klass == "https://w3id.org/zwgk/ns#PublicUnit"
+    assert QUERY.parameter("thing").classes == ("https://w3id.org/zwgk/ns#PublicUnit",)
     assert QUERY.parameter("stage").scheme == "stage"
     assert QUERY.parameter("word").description.en == "a word"
     assert QUERY.parameter("nothing") is None
@@ -280,14 +283,43 @@ def test_what_is_allowed_is_told():
     with pytest.raises(ParameterInvalid) as caught:
         bind(QUERY, {}, "fr")
     assert caught.value.allowed == ("zh", "en")
-    stages = [f"https://w3id.org/zwgk/def/stage/{letter}" for letter in "BA"]
-    assert bind(QUERY, {"stage": "A"}, allowed={"stage": stages})
+
+
+STAGES = Choices(
+    Choice(f"https://w3id.org/zwgk/def/stage/{key}", key, Bilingual(zh, en))
+    for key, zh, en in (("A", "决策", "decision"), ("B", "执行", "implementation"))
+)
+UNITS = Choices(
+    Choice(f"https://data.example.cn/id/unit/330304-{key}", f"unit/330304-{key}", Bilingual(label, label))
+    for key, label in [(f"other-{n}", f"某局{n}") for n in range(20)] + [("qu-caizhengju", "区财政局")]
+)
+
+
+@pytest.mark.parametrize("value", ["B", "执行", "implementation", "https://w3id.org/zwgk/def/stage/B", " B "])
+def test_a_choice_is_named_by_its_key_its_label_or_its_iri(value):
+    row = solve(bind(QUERY, {"stage": value}, choices={"stage": STAGES}))
+    assert row["stage"] == ox.NamedNode("https://w3id.org/zwgk/def/stage/B")
+
+
+def test_what_the_graph_does_not_have_is_refused_with_the_choices():
     with pytest.raises(ParameterInvalid) as caught:
-        bind(QUERY, {"stage": "F"}, allowed={"stage": stages})
-    assert caught.value.allowed == tuple(sorted(stages))
+        bind(QUERY, {"stage": "F"}, choices={"stage": STAGES})
+    assert caught.value.allowed == ("A（决策）", "B（执行）")
     assert (caught.value.status, caught.value.code) == (400, "parameter-invalid")
-    assert stages[0] in caught.value.zh
-    assert stages[0] in caught.value.en
+    assert "A（决策）、B（执行）" in caught.value.zh
+    assert "A（决策）, B（执行）" in caught.value.en
+
+
+@pytest.mark.parametrize("value", ["区财正局", "unit/330304-qu-caizhenju"])
+def test_of_many_choices_the_nearest_are_told(value):
+    with pytest.raises(ParameterInvalid) as caught:
+        bind(QUERY, {"thing": value}, choices={"thing": UNITS})
+    assert caught.value.allowed[0] == "unit/330304-qu-caizhengju（区财政局）"
+    assert len(caught.value.allowed) <= 6
+
+
+def test_a_default_is_not_looked_up():
+    assert bind(QUERY, {}, choices={"stage": Choices([]), "thing": Choices([])}) == bind(QUERY, {})
 
 
 def test_a_value_that_is_too_long_is_refused_without_being_repeated():
