@@ -15,14 +15,21 @@ help: ## list the targets
 
 setup: $(STAMP) ## make .venv with the project and its development dependencies
 
-# uv installs several times faster; where it cannot be had, pip does the same.
-$(STAMP): pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
-	if $(BIN)/uv --version >/dev/null 2>&1; \
+# uv installs several times faster; where it cannot be had, pip does the same. Where the scripts cannot be built
+# (no node and no way to it, npm's registry out of reach) the rest is installed and the last line says what is missing.
+INSTALL = if $(BIN)/uv --version >/dev/null 2>&1; \
 	then $(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[dev]"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"; fi
-	touch $(STAMP)
+FRONTEND := ohai_kg/web/frontend
+$(STAMP): pyproject.toml $(filter-out %/testing,$(wildcard $(FRONTEND)/*.* $(FRONTEND)/src/*))
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
+	@$(INSTALL) || { export OHAI_KG_NO_FRONTEND=1; $(INSTALL); }
+	@touch $(STAMP)
+	@test -f ohai_kg/web/static/vendor/.stamp || echo "The editor and the charts are left out: their scripts were not built. \`make frontend\` tries again and says why."
+
+frontend: setup ## build the scripts of the editor and the charts anew
+	$(BIN)/python $(FRONTEND)/hatch_build.py
 
 data: setup ## build a release from the tables
 	$(BIN)/ohai-kg build
@@ -69,6 +76,6 @@ conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runn
 	$(BIN)/python -m tests.protocol.outside conformance "$(RUNNER)" "$(SUITE)" -v
 
 clean: ## remove the environment, releases and caches
-	rm -rf $(VENV) .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) ohai_kg/web/static/vendor $(FRONTEND)/testing .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup data serve test check format docs fidelity bench soak fuzz conformance clean
+.PHONY: help setup frontend data serve test check format docs fidelity bench soak fuzz conformance clean

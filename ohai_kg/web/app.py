@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -18,6 +17,7 @@ from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
 from ohai_kg.web import catalogues, health, home, interface, metrics, problems, questions, running, validation
+from ohai_kg.web.assets import Assets, asset
 from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
 from ohai_kg.web.sparql import SparqlEndpoint
@@ -82,6 +82,7 @@ def create_app(project: Project) -> FastAPI:
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
         )
     )
+    app.state.templates.env.globals["asset"] = asset
     app.bare = {
         "/sparql": SparqlEndpoint(app.state.service, app.state.cache),
         "/update": UpdateEndpoint(app.state.service),
@@ -91,7 +92,7 @@ def create_app(project: Project) -> FastAPI:
     for module in (running, home, health, metrics, validation, catalogues):
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
-    app.mount("/static", StaticFiles(directory=_FOLDER / "static"), name="static")
+    app.mount("/static", Assets(), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED)
     return app

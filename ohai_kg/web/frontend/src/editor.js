@@ -1,0 +1,1 @@
+import "@zazuko/yasgui/build/yasgui.min.css"; import "@zazuko/yasgui/build/yasgui.min.js";
