@@ -11,6 +11,8 @@ _BLANKS: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u2060\u00ad]+")
 _BRACKETED: Final = re.compile(r"[(〔\[【<〈{][^()〔〕\[\]【】<>〈〉{}]*[)〕\]】>〉}]")
 _LOOSE_BRACKET: Final = re.compile(r"[(〔\[【{][^)〕\]】}]*$")
 _ANGLES: Final = str.maketrans({"〈": "(", "〉": ")", "[": "(", "]": ")", "【": "(", "】": ")", "﹝": "〔", "﹞": "〕"})
+# 1. 1、 （1） 1） ①: what numbers the entries of a list, at its start or in mid text; 3.1 and 12345 are none.
+NUMBERING: Final = re.compile(r"[(（]\d{1,2}[)）][.、．]?|(?<![\d.])\d{1,2}(?:[、．)）]|\.(?!\d))|[①-⑳]")
 _DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _NUMBER_WORD: Final = re.compile(r"[零〇一二两三四五六七八九十百]+(?=个?(?:工作日|月|日|天|周|年|小时|星期))")
 
@@ -48,11 +50,17 @@ def with_digits(text: str) -> str:
     >>> with_digits("二十个工作日"), with_digits("十五日")
     ('20个工作日', '15日')
     """
-    return _NUMBER_WORD.sub(lambda found: str(_value(found[0])), text)
+    return _NUMBER_WORD.sub(lambda found: str(number_value(found[0])), text)
 
 
-def _value(word: str) -> int:
-    """The value of a number word up to 999."""
+def number_value(word: str) -> int:
+    """The value of digits or of a number word up to 999.
+
+    >>> number_value("四十"), number_value("711")
+    (40, 711)
+    """
+    if word.isdecimal():
+        return int(word)
     total = digit = 0
     for character in word:
         if character in _DIGITS:

@@ -56,6 +56,16 @@ def roles(catalogue, table=0):
         ("信息索引号", Role.INDEX_NUMBER),
         ("过程", Role.STAGE),
         ("相应领域", Role.DOMAIN),
+        ("公开事项（一级）", Role.CATEGORY),
+        ("Ⅲ级公开事项", Role.CATEGORY),
+        ("级事项", Role.CATEGORY),
+        ("公开渠", Role.CHANNEL),
+        ("公开渠道和载体⏎（至少选择其一）".replace("⏎", "\n"), Role.CHANNEL),
+        ("公开主体及责任科室", Role.SUBJECT),
+        ("州级县级", Role.LEVEL),
+        ("公开层次", Role.LEVEL),
+        ("主动公", Role.MODE_PROACTIVE),
+        ("发布时限", Role.DEADLINE),
     ],
 )
 def test_a_heading_gives_its_role(words, role):

@@ -128,7 +128,9 @@ def _numbered_levels(columns: list[Column]) -> list[Column]:
 
     一级事项 printed twice is an error of the head: the second is a level lower, and doubtful.
     """
-    levels = sorted((column for column in columns if column.role is Role.CATEGORY), key=lambda c: (c.level or 9, c.index))
+    given = {column.level for column in columns if column.role is Role.CATEGORY}
+    unsaid = next(level for level in range(1, len(given) + 2) if level not in given)  # 级事项: the level that is not there
+    levels = sorted((column for column in columns if column.role is Role.CATEGORY), key=lambda c: (c.level or unsaid, c.index))
     numbered: dict[int, Column] = {}
     before = 0
     for rank, column in enumerate(levels, 1):

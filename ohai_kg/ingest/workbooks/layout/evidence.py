@@ -10,7 +10,7 @@ from ohai_kg.ingest.workbooks.layout.roles import Role
 from ohai_kg.ingest.workbooks.layout.tables import is_number
 from ohai_kg.ingest.workbooks.values.bases import parse_bases
 from ohai_kg.ingest.workbooks.values.channels import looks_like_channels
-from ohai_kg.ingest.workbooks.values.codes import attribute_code, level_codes, mode_code, stage_code
+from ohai_kg.ingest.workbooks.values.codes import attribute_code, level_codes, mode_codes, stage_code
 from ohai_kg.ingest.workbooks.values.marks import is_mark
 from ohai_kg.ingest.workbooks.values.timelimits import parse_time_limit
 from ohai_kg.ingest.workbooks.wording import squeezed
@@ -27,7 +27,7 @@ _TESTS: Final[tuple[tuple[Role, _Test], ...]] = (
     (Role.ORDINAL, lambda text, _: is_number(text)),
     (Role.DEADLINE, lambda text, _: len(text) < 200 and parse_time_limit(text).understood),
     (Role.CHANNEL, looks_like_channels),
-    (Role.MODE, lambda text, _: mode_code(text) is not None),
+    (Role.MODE, lambda text, _: bool(mode_codes(text))),
     (Role.ATTRIBUTE, lambda text, _: attribute_code(text) is not None),
     (Role.BASIS, lambda text, registry: "《" in text and parse_bases(text, registry).understood),
     (Role.STAGE, lambda text, _: stage_code(text) is not None),
@@ -52,16 +52,25 @@ def settled(column: Column, region: Region, registry: Registry) -> Column:
 
     The heading alone misleads: offices use 公开方式 for 全文发布 and for channels, with the mode in 公开属性.
     """
-    texts = sample(column, region) if column.role is Role.MODE else []
-    if not texts or _share(texts, lambda text: mode_code(text) is not None or is_mark(text) is not None) >= _MOST:
+    texts = sample(column, region) if column.role in {Role.MODE, Role.FORM} else []
+    if not texts:
         return column
-    role = Role.MODE
+    if (
+        any(attribute_code(text) == "B" for text in texts)
+        and _share(texts, lambda text: attribute_code(text) is not None) >= _MOST
+    ):
+        return replace(column, role=Role.ATTRIBUTE, confidence="medium", reason="cells")  # 不予公开 is no mode
+    if _share(texts, lambda text: bool(mode_codes(text)) or is_mark(text) is not None) >= _MOST:
+        return column if column.role is Role.MODE else replace(column, role=Role.MODE, confidence="medium", reason="cells")
+    role = column.role
     if _share(texts, lambda text: looks_like_channels(text, registry)) >= _MOST:
         role = Role.CHANNEL
     elif _share(texts, lambda text: bool(level_codes(text))) >= _MOST:
         role = Role.LEVEL
-    elif not any(mode_code(text) for text in texts) and _is_form(texts):
+    elif not any(mode_codes(text) for text in texts) and _is_form(texts):
         role = Role.FORM
+    if role is Role.FORM is column.role:
+        return column
     return replace(column, role=role, confidence="medium", reason="heading" if role is Role.MODE else "cells")
 
 

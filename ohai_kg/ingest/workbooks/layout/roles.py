@@ -50,26 +50,31 @@ ELEMENT_ROLES: Final[dict[str, frozenset[Role]]] = {
 }
 _NAME_LEVEL: Final = 9  # 公开事项 or 信息名称 without a level: below every numbered level
 _LEVELS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
-_LEVELS_HEADING: Final = re.compile(r"([一二三四五1-5]|I{1,3}|IV|V)级(?:公开)?(?:事项?|目录?|指标?|类别|栏目|主题|事项名称)?")
+_LEVELS_HEADING: Final = re.compile(
+    r"(?:公开)?([一二三四五1-5]|I{1,3}|IV|V)级(?:公开)?(?:事项?|目录?|指标?|类别|分类|栏目|主题|事项名称)?|"
+    r"(?:公开)?(?:事项|目录|指标)\(?([一二三四五1-5]|I{1,3})级?\)?(?:事项)?"
+)
+_LOST_LEVEL: Final = re.compile(r"级(?:公开)?(?:事项|目录|指标)")  # the 一 or 二 fell off
+_MAIN_AND_SUB: Final = {"主项": 1, "子项": 2}
 # The first pattern that matches decides; grounds stand before bases, forms and durations before their like.
 _HEADINGS: Final[tuple[tuple[Role, str], ...]] = (
     (Role.ORDINAL, r"序号?|编号|序列号|项次|(?i:no\.?)"),
     (Role.GROUND, r"(?:不予?公开|豁免公开)的?(?:依据|理由|原因).*"),
-    (Role.BASIS, r"(?:主要)?公开的?(?:法律|政策)?依据|(?:法律|政策|法定|设定|文件)?依据(?:文件|名称)?"),
-    (Role.CONTENT, r"(?:主要)?公开的?内容.*|内容|公开(?:的?信息)?要素|具体内容"),
+    (Role.BASIS, r"(?:主要)?公开的?(?:法律|政策)?依据|(?:法律|政策|法定|设定|文件|实施|办理|发布)?依据(?:文件|名称)?"),
+    (Role.CONTENT, r"(?:主要)?公开的?内容.*|内容(?:要素)?|公开(?:的?信息)?要素|(?:具体|发布|公开信息)内容|信息要素"),
     (Role.DURATION, r"公开时长.*"),
-    (Role.DEADLINE, r"公开的?(?:时限|期限|时间).*|(?:时限|期限)(?:要求)?"),
+    (Role.DEADLINE, r"公开的?(?:时限|期限|时间|时效).*|(?:发布)?(?:时限|期限)(?:要求)?|时效"),
     (Role.SECTION, r"(?:责任|承办|具体)(?:科室|处室|股室|人).*"),
-    (Role.SUBJECT, r"公开(?:责任)?(?:主体|单位|部门|机构)|(?:责任)?主体|责任(?:部门|单位)"),
+    (Role.SUBJECT, r"公开(?:责任)?(?:主体|单位|部门|机构)(?:[及和、/].*)?|(?:责任|发布)?主体|责任(?:部门|单位)"),
     (Role.CHANNEL, r"公开的?(?:渠道|载体|途径|平台).*|(?:渠道|载体).*|(?:信息)?发布渠道|主动公开的?方式"),
-    (Role.AUDIENCE_GENERAL, r"(?:面向)?全社会(?:公众|公开)?|社会公众"),
-    (Role.AUDIENCE_SPECIFIC, r"特定(?:群众|群体|对象|人群|社会群体)?"),
+    (Role.AUDIENCE_GENERAL, r"(?:面向|向)?全社会(?:公众|公开)?|(?:面向)?社会(?:公众)?"),
+    (Role.AUDIENCE_SPECIFIC, r"(?:面向|向)?特定(?:群众|群体|对象|人群|社会群体)?"),
     (Role.AUDIENCE, r"公开的?(?:对象|范围|群体)|对象"),
     (Role.MODE_PROACTIVE, r"主动(?:公开)?"),
     (Role.MODE_ON_REQUEST, r"依申请(?:公开)?"),
     (Role.MODE, r"公开的?(?:方式|类型).*|方式"),
     (Role.FORM, r"公开形式|发布形式"),
-    (Role.LEVEL, r"公开的?层级.*|层级"),
+    (Role.LEVEL, r"公开的?层[级次].*|层级"),
     (Role.STAGE, r"过程|五公开.*|(?:公开)?(?:环节|阶段|过程)"),
     (Role.ATTRIBUTE, r"公开属性|属性"),
     (Role.INDEX_NUMBER, r"(?:信息)?索引号|统一编号"),
@@ -91,6 +96,7 @@ _FULL: Final[tuple[tuple[str, Role], ...]] = (
     ("公开层级", Role.LEVEL),
     ("特定群体", Role.AUDIENCE_SPECIFIC),
     ("特定群众", Role.AUDIENCE_SPECIFIC),
+    ("主动公开", Role.MODE_PROACTIVE),
     ("依申请公开", Role.MODE_ON_REQUEST),
 )
 
@@ -115,16 +121,24 @@ def read_heading(text: str, *, under_level: bool = False) -> Heading | None:
     flat = without_brackets(text) or squeezed(text).strip("()〔〕[]【】")
     if not flat or len(flat) > 24:
         return None
-    if found := _LEVELS_HEADING.fullmatch(flat):
-        return Heading(Role.CATEGORY, _LEVELS.get(found[1], 0) or int(found[1]))
+    if category := _category(flat) or _category(squeezed(text)):
+        return category
     if (codes := level_codes(text)) and (under_level or flat.endswith(("级", "本级"))):
         return Heading(Role.LEVEL, codes=codes)
-    for role, pattern in _PATTERNS:
-        if pattern.fullmatch(flat):
-            return Heading(role)
-    if _NAME.fullmatch(flat):
-        return Heading(Role.CATEGORY, _NAME_LEVEL)
-    return _with_losses(flat)
+    role = next((role for role, pattern in _PATTERNS if pattern.fullmatch(flat)), None)
+    if role is not None:
+        return Heading(role)
+    return Heading(Role.CATEGORY, _NAME_LEVEL) if _NAME.fullmatch(flat) else _with_losses(flat)
+
+
+def _category(flat: str) -> Heading | None:
+    """一级事项, Ⅱ级公开事项, 公开事项（三级）, 子项; 级事项 lost its number and gets the one that is not there."""
+    if found := _LEVELS_HEADING.fullmatch(flat):
+        word = found[1] or found[2]
+        return Heading(Role.CATEGORY, _LEVELS.get(word, 0) or int(word))
+    if flat in _MAIN_AND_SUB:
+        return Heading(Role.CATEGORY, _MAIN_AND_SUB[flat])
+    return Heading(Role.CATEGORY, confidence="medium") if _LOST_LEVEL.fullmatch(flat) else None
 
 
 def _with_losses(flat: str) -> Heading | None:
@@ -132,7 +146,9 @@ def _with_losses(flat: str) -> Heading | None:
     fitting = {
         role
         for full, role in _FULL
-        if len(full) - (3 if len(full) > 5 else 1) <= len(flat) < len(full) and len(flat) > 2 and _is_part(flat, full)
+        if 2 < len(flat) < len(full)
+        and _is_part(flat, full)
+        and (full.startswith(flat) or len(full) - len(flat) <= (3 if len(full) > 5 else 1))
     }
     return Heading(fitting.pop(), confidence="medium") if len(fitting) == 1 else None
 

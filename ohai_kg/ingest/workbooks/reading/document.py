@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ohai_kg.ingest.workbooks.reading.archives import Archive
 from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook
+from ohai_kg.ingest.workbooks.values.marks import SYMBOLS
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -108,6 +109,8 @@ def _text(cell: ET.Element, prefix: str) -> str:
 
 
 def _symbol(code: str) -> str:
-    """A Wingdings symbol as the mark it shows."""
-    marks = {"F0FC": "√", "F0FE": "☑", "F052": "☑", "F050": "√", "F06E": "■", "F0A3": "□", "F0A8": "□", "F06F": "□"}
-    return marks.get(code.upper(), "")
+    """A symbol of Wingdings as the mark it shows; one that is no mark says nothing."""
+    try:
+        return SYMBOLS.get(int(code, 16) | 0xF000, "")
+    except ValueError:
+        return ""

@@ -13,10 +13,10 @@ from ohai_kg.ingest.workbooks.values.codes import (
     audience_codes,
     ground_codes,
     level_codes,
-    mode_code,
+    mode_codes,
     stage_code,
 )
-from ohai_kg.ingest.workbooks.values.marks import is_mark
+from ohai_kg.ingest.workbooks.values.marks import TICKS, is_mark
 from ohai_kg.ingest.workbooks.values.subjects import parse_subjects
 from ohai_kg.ingest.workbooks.values.timelimits import parse_time_limit
 from ohai_kg.ingest.workbooks.wording import squeezed
@@ -57,14 +57,14 @@ def _modes(item: CatalogueItem) -> None:
     found: list[str] = []
     unknown: list[str] = []
     for _, cell in item.of(Role.MODE):
-        if cell.filled and (code := mode_code(cell.text)):
-            found.append(code)
+        if cell.filled and (codes := mode_codes(cell.text)):
+            found.extend(codes)
         elif cell.filled and is_mark(cell.text) is not False:
             unknown.append(cell.text)
     for role, code in ((Role.MODE_PROACTIVE, "proactive"), (Role.MODE_ON_REQUEST, "on-request")):
         for _, cell in item.of(role):
             marked = is_mark(cell.text)
-            if marked or (marked is None and mode_code(cell.text) == code):
+            if marked or (marked is None and mode_codes(cell.text) == (code,)):
                 found.append(code)
             elif marked is None:
                 unknown.append(cell.text)
@@ -91,8 +91,9 @@ def _audiences(item: CatalogueItem) -> None:
         marked = is_mark(cell.text)
         if marked is not False:
             found.append("specific")
-        if marked is None:
-            item.audience_note = cell.text.strip()
+        words = cell.text.strip().lstrip(TICKS + "■").strip(" ()（）")
+        if marked is not False and words and (marked is None or words != cell.text.strip()):
+            item.audience_note = cell.text.strip() if marked is None else words
     item.audiences = tuple(dict.fromkeys(found))
     _put_aside(item, Role.AUDIENCE, unknown)
 

@@ -17,6 +17,10 @@ _LEVELS: Final[tuple[tuple[str, str], ...]] = (
     ("township", r"乡|镇|街"),
     ("village", r"村|居|屯"),
 )
+# Words that name who is meant: 被征收人, 项目单位, 低保家庭; a column of audiences that does not say 全社会 means those.
+_PERSONS: Final = re.compile(
+    r"(人|单位|机构|企业|对象|[^大国]家庭|[农住用业]户|者|人员|群众|居民|村民|农民|职工|学生|家长|相对人|部门)(\(.*\))?$"
+)
 _GROUNDS: Final[tuple[tuple[str, str], ...]] = (
     ("guojia-mimi", r"国家秘密"),
     ("falv-jinzhi", r"(法律|行政法规).{0,8}禁止公开"),
@@ -30,16 +34,21 @@ _GROUNDS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
-def mode_code(text: str) -> str | None:
-    """`proactive` or `on-request` for the words of a mode.
+def mode_codes(text: str) -> tuple[str, ...]:
+    """`proactive`, `on-request` or both for the words of a mode; none where they are not all such words.
 
-    >>> mode_code("主动公开"), mode_code("□主动 ■依申请公开"), mode_code("全文发布")
-    ('proactive', 'on-request', None)
+    >>> mode_codes("主动公开"), mode_codes("□主动 ■依申请公开"), mode_codes("主动公开、依申请公开"), mode_codes("全文发布")
+    (('proactive',), ('on-request',), ('proactive', 'on-request'), ())
     """
-    flat = _chosen(text)
-    if re.fullmatch(r"(向社会)?主动(公开)?", flat):
-        return "proactive"
-    return "on-request" if re.fullmatch(r"依申请(公开)?", flat) else None
+    found: list[str] = []
+    for part in re.split(r"[、/,;和及与或\s]|(?<=公开)(?=主动|依申请)", _chosen(text)):
+        if re.fullmatch(r"(向社会)?主动(公开)?", part):
+            found.append("proactive")
+        elif re.fullmatch(r"依申请(公开)?", part):
+            found.append("on-request")
+        elif part:
+            return ()
+    return tuple(dict.fromkeys(found))
 
 
 def attribute_code(text: str) -> str | None:
@@ -64,9 +73,9 @@ def audience_codes(text: str) -> tuple[str, ...]:
     """
     flat = _chosen(text)
     found = []
-    if re.search(r"全社会|社会公众|面向社会|^社会$|^公众$", flat):
+    if re.search(r"全社会|社会公众|社会各界|全体公众|[向对]社会|^社会$|^公众$", flat):
         found.append("society")
-    if re.search(r"特定(群众|群体|对象|人群)|服务对象|申请人|当事人", flat):
+    if re.search(r"特定(群众|群体|对象|人群)|服务对象|申请人|当事人", flat) or (not found and _PERSONS.search(flat)):
         found.append("specific")
     return tuple(found)
 
@@ -77,7 +86,9 @@ def level_codes(text: str) -> tuple[str, ...]:
     >>> level_codes("县（区）级"), level_codes("乡、村级"), level_codes("县市区级")
     (('district',), ('township', 'village'), ('district',))
     """
-    flat = re.sub(r"县市区|市县区|区县市|县市", "县", re.sub(r"社区", "村", without_brackets(text)))
+    flat = re.sub(r"市\((县|区|县、?区|区、?县)\)", "县", _chosen(text))
+    flat = re.sub(r"县市区|市县区|区县市|县市", "县", re.sub(r"社区", "村", without_brackets(flat)))
+    flat = re.sub(r"直(属)?(部门|单位|机关)?$", "级", flat)
     if not re.fullmatch(r"(?:国家|中央|全国|地区|[省市州地盟区县旗乡镇街道村居屯、,/和及本级])+", flat):
         return ()
     return tuple(code for code, pattern in _LEVELS if re.search(pattern, flat))
@@ -99,8 +110,8 @@ def ground_codes(text: str) -> tuple[str, ...]:
 
 
 def _chosen(text: str) -> str:
-    """The words after the filled boxes; without boxes, the whole cell."""
-    body = repaired(text)
+    """The words after the filled boxes, or before them where the words come first; without boxes, the whole cell."""
+    body = repaired(text).strip()
     if "■" in body or "□" in body:
-        body = "".join(re.findall(r"■([^■□]*)", body))
+        body = "".join(re.findall(r"■([^■□]*)" if body[0] in "■□" else r"([^■□]*)■", body))
     return squeezed(body).strip("。.;,、")
