@@ -16,13 +16,13 @@ from ohai_kg.cli.progress import progress_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ohai_kg.catalogues import Known
+    from ohai_kg.catalogues import Checked, Known
     from ohai_kg.errors import RequestError
     from ohai_kg.project import Project
     from ohai_kg.validation import Profile, Report
     from ohai_kg.validation.summary import Submission
 
-FORMATS = ("text", "json", "csv", "html", "turtle")
+FORMATS = ("text", "json", "csv", "html", "turtle", "xlsx")
 _RDF_EXTENSIONS = frozenset({"ttl", "nt", "nq", "trig", "rdf", "owl", "xml", "jsonld"})
 
 
@@ -87,11 +87,19 @@ def command(
         raise RequestError("请给出要校验的文件、目录或 --graph。", "Name a file or folder to validate, or a --graph.")
     project = open_project(directory)
     if graphs and not files:
+        if form == "xlsx":
+            raise RequestError("已发布的图没有 xlsx 报告：xlsx 只用于工作簿文件。", "xlsx is for workbooks, not for graphs.")
         report = _validate_graphs(project, graphs, _profiles(project, names or ("core",), own_shapes))
         _finish_one(report, form, output, last, strict=strict)
         return
     checker = _Checker(project, names, own_shapes, columns, read_known(project), context=context)
-    if len(files) == 1 and files[0].is_file() and not graphs:
+    if form == "xlsx":
+        if graphs or last is not None:
+            raise RequestError(
+                "xlsx 只用于工作簿文件，不与 --graph、--last 同用。", "xlsx is for workbooks, without --graph and --last."
+            )
+        _give_back_marked(files, checker, output, strict=strict)
+    elif len(files) == 1 and files[0].is_file() and not graphs:
         _finish_one(checker.check(files[0]), form, output, last, strict=strict)
     else:
         _finish_many(_submissions(files, checker), form, output, last, strict=strict)
@@ -110,15 +118,26 @@ class _Checker:
 
     def check(self, path: Path) -> Report:
         """The report on a workbook or RDF file, by the profiles asked for or those its kind is checked by."""
-        from ohai_kg.catalogues import DEFAULT_PROFILES, check_workbook_file, is_workbook_file
+        from ohai_kg.catalogues import is_workbook_file
         from ohai_kg.validation import validate_file
 
-        workbook = is_workbook_file(path)
-        profiles = _profiles(self.project, self.names or (DEFAULT_PROFILES[workbook],), self.own_shapes)
-        if workbook:
-            with progress_lines() as progress:
-                return check_workbook_file(path, profiles, self.known, columns=self.columns, progress=progress).report
-        return validate_file(path, profiles, context=self.known.context if self.context else ())
+        if is_workbook_file(path):
+            return self.check_workbook(path).report
+        return validate_file(path, self.profiles(workbook=False), context=self.known.context if self.context else ())
+
+    def check_workbook(self, path: Path) -> Checked:
+        """A workbook with its report. Raises WorkbookUnreadable where it is none."""
+        from ohai_kg.catalogues import check_workbook_file
+
+        with progress_lines() as progress:
+            profiles = self.profiles(workbook=True)
+            return check_workbook_file(path, profiles, self.known, columns=self.columns, progress=progress)
+
+    def profiles(self, *, workbook: bool) -> list[Profile]:
+        """The profiles asked for, or those a file of that kind is checked by."""
+        from ohai_kg.catalogues import DEFAULT_PROFILES
+
+        return _profiles(self.project, self.names or (DEFAULT_PROFILES[workbook],), self.own_shapes)
 
 
 def _profiles(project: Project, names: Sequence[str], own_shapes: Sequence[Path]) -> list[Profile]:
@@ -180,6 +199,17 @@ def _expand(files: Sequence[Path]) -> list[Path]:
         else:
             expanded.append(path)
     return expanded
+
+
+def _give_back_marked(files: Sequence[Path], checker: _Checker, output: Path | None, *, strict: bool) -> None:
+    """One workbook with its cells marked, to a file or to stdout; several into a folder, with a summary on stdout."""
+    from ohai_kg.cli.marked import mark_many, mark_one
+
+    expanded = _expand(files)
+    if len(expanded) == 1 and files[0].is_file():
+        report = mark_one(expanded[0], checker, output)
+        sys.exit(1 if not report.passes or (strict and report.counts["warning"]) else 0)
+    _finish_many(mark_many(expanded, checker, output), "text", None, None, strict=strict)
 
 
 def _finish_one(report: Report, form: str, output: Path | None, last: Path | None, *, strict: bool) -> None:

@@ -31,12 +31,17 @@ _PROCESSES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file as it came. `syntax`: format name or media type given with it; `columns`: roles by hand, for a workbook."""
+    """A file as it came. `syntax`: format name or media type given with it; `columns`: roles by hand, for a workbook.
+
+    `is_marked`: whether the workbook is to be given back with its cells marked, which a program that wants data need not
+    wait for.
+    """
 
     content: bytes
     name: str
     syntax: str | None
     columns: tuple[tuple[str, str], ...] = ()
+    is_marked: bool = False
 
     @property
     def is_workbook(self) -> bool:
@@ -53,7 +58,7 @@ class Submission:
     id: str
     name: str
     received: float
-    renderings: dict[str, str] | None = None
+    renderings: dict[str, str | bytes] | None = None
     error: OhaiError | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -104,7 +109,7 @@ class Submissions:
             )
         loop = asyncio.get_running_loop()
         try:
-            known = (release.nquads, release.manifest.base)
+            known = (release.nquads, release.manifest.base, release.id)
             outcome = await loop.run_in_executor(self._executor, check_file, file, profiles, known)
         except BrokenProcessPool:
             self._executor = None
@@ -134,16 +139,22 @@ def _die_with_the_server() -> None:
         die_with_parent()
 
 
-def check_file(file: SentFile, profiles: tuple[tuple[str, str], ...], known: tuple[Path, str]) -> dict[str, Any]:
+def check_file(file: SentFile, profiles: tuple[tuple[str, str], ...], known: tuple[Path, str, str]) -> dict[str, Any]:
     """In a process of its own: validate, and render the report in every format."""
     from ohai_kg.catalogues import check_workbook, known_in
+    from ohai_kg.catalogues.marking import mark_workbook, rules_version
     from ohai_kg.validation import load_profile, validate_file
 
     try:
         loaded = [load_profile(Path(root), profile) for root, profile in profiles]
-        given = known_in(*known)
+        nquads, base, release = known
+        given = known_in(nquads, base)
+        marked: dict[str, bytes] = {}
         if file.is_workbook:
-            report = check_workbook(file.content, file.name, loaded, given, columns=dict(file.columns)).report
+            checked = check_workbook(file.content, file.name, loaded, given, columns=dict(file.columns))
+            report = checked.report
+            if file.is_marked:
+                marked = {"xlsx": mark_workbook(checked, rules=rules_version(loaded, release))}
         else:
             report = validate_file(file.content, loaded, name=file.name, format=file.syntax, context=given.context)
     except OhaiError as error:
@@ -153,5 +164,6 @@ def check_file(file: SentFile, profiles: tuple[tuple[str, str], ...], known: tup
         "ttl": report.to_turtle(),
         "csv": report.to_csv(),
         "html": report.to_html(fragment=True),
+        **marked,
     }
     return {"renderings": renderings}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -20,7 +23,7 @@ from ohai_kg.web.parameters import content_type, read_body
 from ohai_kg.web.submissions import SentFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from starlette.types import Message, Receive
 
@@ -29,11 +32,13 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
+_XLSX: Final = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 _FORMATS: Final = (
     Format("json", "application/json", "json"),
     Format("ttl", "text/turtle", "ttl", charset=True),
     HTML,
     Format("csv", "text/csv", "csv", charset=True),
+    _XLSX,
 )
 _FORM_EXTRA: Final = 1_000_000
 """Bytes a form may take besides the file."""
@@ -51,11 +56,15 @@ async def form(request: Request) -> HTMLResponse:
 
 @router.post("/validate", summary="Validate a file", response_class=Response)
 async def validate(request: Request) -> Response:
-    """Body or multipart `file` → report in JSON, Turtle, HTML or CSV by Accept; `profile` may be repeated."""
-    chosen = negotiate(request.headers.get("accept"), _FORMATS)
-    if chosen is None:
-        raise NotAcceptable("报告可取 JSON、Turtle、HTML、CSV。", "The report comes as JSON, Turtle, HTML or CSV.")
+    """Body or multipart `file` → report by Accept in JSON, Turtle, HTML, CSV, for a workbook itself marked (xlsx).
+
+    `profile` may be repeated.
+    """
+    chosen = _negotiated(request, _FORMATS)
     file, names = await _read(request)
+    if chosen is _XLSX and not file.is_workbook:
+        chosen = _negotiated(request, _FORMATS[:-1])
+    file = replace(file, is_marked=chosen in {HTML, _XLSX})
     project: Project = request.app.state.project
     submissions: Submissions = request.app.state.submissions
     profiles = _profiles(project, names or [DEFAULT_PROFILES[file.is_workbook]])
@@ -68,6 +77,17 @@ async def validate(request: Request) -> Response:
     return _answer(submission, chosen)
 
 
+def _negotiated(request: Request, offered: Sequence[Format]) -> Format:
+    """The format that the client prefers. Raises NotAcceptable."""
+    chosen = negotiate(request.headers.get("accept"), offered)
+    if chosen is None:
+        raise NotAcceptable(
+            "报告可取 JSON、Turtle、HTML、CSV，工作簿还可取 xlsx。",
+            "The report comes as JSON, Turtle, HTML or CSV, for a workbook as xlsx too.",
+        )
+    return chosen
+
+
 @router.get("/validate/reports/{submission_id}.{extension}", summary="A kept report in one format", response_class=Response)
 async def download(submission_id: str, extension: str, request: Request) -> Response:
     """The report as a file."""
@@ -75,7 +95,7 @@ async def download(submission_id: str, extension: str, request: Request) -> Resp
     submission = submissions.get(submission_id)
     chosen = next((item for item in _FORMATS if item.extension == extension and item is not HTML), None)
     if chosen is None:
-        raise FormatNotFound("报告可取 json、ttl、csv。", "The report comes as json, ttl or csv.")
+        raise FormatNotFound("报告可取 json、ttl、csv、xlsx。", "The report comes as json, ttl, csv or xlsx.")
     await submission.done.wait()
     return _answer(submission, chosen)
 
@@ -182,6 +202,14 @@ def _shapes_refused() -> ShapesRefused:
 def _answer(submission: Submission, chosen: Format) -> Response:
     if submission.error is not None:
         raise submission.error
-    body = (submission.renderings or {})[chosen.name]
+    body = (submission.renderings or {}).get(chosen.name)
+    if body is None:
+        raise FormatNotFound(
+            "标记的工作簿只在提交工作簿并要求网页或 xlsx 时制作；请以 xlsx 重新提交。",
+            "A marked workbook is made for a workbook sent for a page or for xlsx; send it again for xlsx.",
+        )
     headers = {"Content-Location": f"/validate/reports/{submission.id}.{chosen.extension}", "Vary": "Accept"}
+    if chosen is _XLSX:
+        name = quote(f"{PurePath(submission.name).stem}-校验.xlsx")
+        headers["Content-Disposition"] = f"attachment; filename=\"marked.xlsx\"; filename*=UTF-8''{name}"
     return Response(body, media_type=chosen.content_type, headers=headers)

@@ -18,13 +18,13 @@ from ohai_kg.catalogues.marking.worksheets import CellChange, change_cells, draw
 from ohai_kg.ingest.workbooks.reading import Limits, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ohai_kg.catalogues.check import Checked
     from ohai_kg.catalogues.marking.plan import Plan, SheetPlan
     from ohai_kg.catalogues.marking.splice import Node
     from ohai_kg.ingest.workbooks import Catalogue
-    from ohai_kg.validation import Report
+    from ohai_kg.validation import Profile, Report
 
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -49,6 +49,12 @@ def mark_workbook(checked: Checked, *, rules: str = "", limits: Limits | None = 
         data, cut = write_plain(sheets, names)
         not_kept += lost_by_making_anew(catalogue.kind, names, cut)
     return _Marking(Package(data, limits), plan, names, not_kept).finish(catalogue, report, rules)
+
+
+def rules_version(profiles: Sequence[Profile], release: str | None) -> str:
+    """Which rules judged a file, in words: the checksum of each profile, and the release whose registry was known."""
+    shown = "、".join(f"{profile.name}（{profile.digest[:12]}）" for profile in profiles)
+    return f"{shown}；单位表和代码表取自" + (f"发布 {release}" if release else "项目的数据表（尚未发布）")
 
 
 class _Marking:
