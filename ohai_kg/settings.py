@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -20,6 +20,12 @@ from pydantic_settings import (
 
 from ohai_kg.errors import ProjectError
 from ohai_kg.namespaces import CANONICAL_BASE
+
+
+def _is_address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return text
 
 
 def _ends_with_slash(base: str) -> str:
@@ -37,6 +43,16 @@ class Settings(BaseSettings):
     title_en: str = Field("Disclosure knowledge graph", description="Name of the site in English.")
     publisher: str = Field("", description="IRI of the publishing unit.")
     region_code: str = Field("", description="GB/T 2260 code of the district, six digits.")
+    license: Annotated[str, AfterValidator(_is_address)] = Field(
+        "",
+        description="IRI of the licence of the data, as the publisher states it; empty: the catalogue says none is stated.",
+    )
+    contact: str = Field("", description="E-mail or web address for questions about the data.")
+    update_frequency: Literal["", "实时", "每日", "每周", "每月", "每季度", "每半年", "每年", "其他"] = Field(
+        "",
+        description="How often the data are updated, as the publisher states it (更新周期): "
+        "实时 每日 每周 每月 每季度 每半年 每年 其他.",
+    )
     base: Annotated[str, AfterValidator(_ends_with_slash)] = Field(
         CANONICAL_BASE, description="Where instance and graph IRIs start; ends with a slash. Terms never move."
     )

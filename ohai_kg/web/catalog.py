@@ -1,0 +1,104 @@
+"""`/catalog`: the site as a DCAT 3 catalogue, as a page and in RDF, by Accept or extension, in pages."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid
+from ohai_kg.export.dcat import describe_site
+from ohai_kg.export.dcat_site import Site, questions
+from ohai_kg.mediatypes import HTML, RDF_FORMATS, Format, negotiate
+from ohai_kg.web.pages import render
+
+if TYPE_CHECKING:
+    from ohai_kg.query.service import QueryService
+
+router = APIRouter()
+
+SYNTAXES: Final = RDF_FORMATS[:4]
+
+
+@router.get("/catalog", response_class=Response, summary="DCAT 3 catalogue of the site")
+async def negotiated(request: Request) -> Response:
+    """The catalogue by Accept: Turtle, N-Triples, JSON-LD, RDF/XML, or a page."""
+    chosen = negotiate(request.headers.get("accept"), (*SYNTAXES, HTML))
+    if chosen is None:
+        raise NotAcceptable(
+            "目录可取 Turtle、N-Triples、JSON-LD、RDF/XML、HTML。",
+            "The catalogue comes as Turtle, N-Triples, JSON-LD, RDF/XML or HTML.",
+        )
+    return await _answer(request, chosen)
+
+
+@router.get("/catalog.{extension}", response_class=Response, summary="DCAT 3 catalogue in one format")
+async def by_extension(extension: str, request: Request) -> Response:
+    """The catalogue in the format of its extension."""
+    return await _answer(request, find_format(extension))
+
+
+def find_format(extension: str) -> Format:
+    """The syntax or page of an extension. Raises FormatNotFound."""
+    for form in (*SYNTAXES, HTML):
+        if form.extension == extension:
+            return form
+    names = [form.extension for form in (*SYNTAXES, HTML)]
+    raise FormatNotFound(
+        f"没有 .{extension} 格式；可用 {'、'.join(names)}。", f"There is no .{extension}; use {', '.join(names)}."
+    )
+
+
+async def _answer(request: Request, chosen: Format) -> Response:
+    site = await read_site(request)
+    page = _page(request, site.pages)
+    if chosen is HTML:
+        releases, lists, catalogues = site.page(page)
+        context = {
+            "described": site, "page": page, "releases": releases, "lists": lists, "catalogues": catalogues,
+            "forms": [form.extension for form in SYNTAXES],
+        }  # fmt: skip
+        answer: Response = render(request, "catalog.html", context)
+    else:
+        body = await asyncio.to_thread(lambda: describe_site(site, page).serialize(chosen))
+        answer = tagged(request, body, chosen)
+    answer.headers["Vary"] = "Accept"
+    answer.headers["X-Release"] = site.current or ""
+    if links := _links(request, page, site.pages):
+        answer.headers["Link"] = links
+    return answer
+
+
+def tagged(request: Request, body: bytes, form: Format) -> Response:
+    """The body with its ETag, or 304 where the client has it."""
+    tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(body, media_type=form.content_type, headers={"ETag": tag})
+
+
+async def read_site(request: Request) -> Site:
+    """What is described, as the current release has it."""
+    service: QueryService = request.app.state.service
+    settings = request.app.state.project.settings
+    answers = {name: await service.select(query) for name, query in questions(settings).items()}
+    releases = await asyncio.to_thread(service.releases.history)
+    return Site(settings, str(request.base_url), releases, {}, answers, service.release.id)
+
+
+def _page(request: Request, pages: int) -> int:
+    text = request.query_params.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= pages):
+        raise ParameterInvalid("page", text, (), f"应为 1 至 {pages} 的整数", f"a whole number from 1 to {pages} is expected")
+    return int(text)
+
+
+def _links(request: Request, page: int, pages: int) -> str:
+    """Links to the other pages (RFC 8288)."""
+    if pages == 1:
+        return ""
+    wanted = {"first": 1, "prev": page - 1, "next": page + 1, "last": pages}
+    return ", ".join(f'<{request.url.path}?page={n}>; rel="{rel}"' for rel, n in wanted.items() if 1 <= n <= pages)
