@@ -20,6 +20,11 @@ _NUMBER: Final = re.compile(r"[(]?(?:\d{1,5}(?:[.\-]\d{1,4})*|[一二三四五�
 _ALSO_VALUES: Final = frozenset(
     {Role.LEVEL, Role.MODE_PROACTIVE, Role.MODE_ON_REQUEST, Role.AUDIENCE_GENERAL, Role.AUDIENCE_SPECIFIC}
 )
+_NO_TITLE: Final = re.compile(
+    r"(注|备注|说明|填报单位|编制单位|制表单位|填表|单位|日期|填报日期|制表)[:：]|附[件表录]?\d*[:：]?$|第\d+页"
+)
+_CONTINUED: Final = re.compile(r"^[(]?(?:接?续表?|接上页|上接.*)[)]?\d*$|[(]续表?[)]$")
+_EDITION: Final = re.compile(r"\([^()]*\)")
 _GROUPS: Final = frozenset({Role.CATEGORY, Role.AUDIENCE, Role.MODE, Role.LEVEL, Role.BASIS, Role.CONTENT, Role.CHANNEL})
 
 
@@ -50,7 +55,7 @@ def is_number(text: str) -> bool:
 
 
 def find_tables(sheet: Sheet) -> list[Region]:
-    """The tables of a sheet from top to bottom. The same head again without a title above it goes on with its table."""
+    """The tables of a sheet from top to bottom. The same head again goes on with its table unless a new title stands above."""
     heads: list[range] = []
     row = 0
     while row < len(sheet.rows):
@@ -63,7 +68,8 @@ def find_tables(sheet: Sheet) -> list[Region]:
     for number, head in enumerate(heads):
         end = heads[number + 1].start if number + 1 < len(heads) else len(sheet.rows)
         title = _title(sheet, heads[number - 1].stop if number else 0, head.start)
-        if found and not title and _words(sheet, found[-1].head) == _words(sheet, head):
+        goes_on = not title or _CONTINUED.search(squeezed(title)) or (found and title == found[-1].title)
+        if found and goes_on and _words(sheet, found[-1].head) == _words(sheet, head):
             found[-1] = Region(sheet, (*found[-1].heads, head), end, found[-1].title)
         else:
             found.append(Region(sheet, (head,), end, title))
@@ -147,14 +153,14 @@ def _is_column_count(sheet: Sheet, row: int) -> bool:
 
 
 def _title(sheet: Sheet, start: int, stop: int) -> str:
-    """The words above a head: the last row with a single filled cell that is no note."""
-    for row in range(stop - 1, max(start, stop - 6) - 1, -1):
+    """The words above a head: the last line that names something, with the edition (试行) printed below it."""
+    edition = ""
+    for row in range(stop - 1, max(start, stop - 8) - 1, -1):
         texts = [text.strip() for text in sheet.rows[row] if squeezed(text)]
-        if (
-            len(texts) == 1
-            and not is_number(texts[0])
-            and len(texts[0]) < 80
-            and not re.match(r"\s*(注|备注|说明)\s*[:：]", texts[0])
-        ):
-            return texts[0]
-    return sheet.caption if start == 0 else ""
+        if len(texts) != 1 or is_number(texts[0]) or len(texts[0]) >= 80 or _NO_TITLE.match(squeezed(texts[0])):
+            continue
+        if _EDITION.fullmatch(squeezed(texts[0])):
+            edition = edition or texts[0]
+        else:
+            return texts[0] + edition
+    return edition or (sheet.caption if start == 0 else "")

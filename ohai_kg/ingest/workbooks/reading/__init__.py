@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ohai_kg.ingest.workbooks.reading.delimited import read_csv
 from ohai_kg.ingest.workbooks.reading.document import read_docx
-from ohai_kg.ingest.workbooks.reading.kinds import kind_of
+from ohai_kg.ingest.workbooks.reading.kinds import kind_of, refused
 from ohai_kg.ingest.workbooks.reading.limits import Limits
 from ohai_kg.ingest.workbooks.reading.ods import read_ods
 from ohai_kg.ingest.workbooks.reading.page import read_archived_page, read_page
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ohai_kg.ingest.workbooks.sheets import Workbook
+
+# Control characters without meaning in a cell, and halves of characters that broken files leave behind.
+_CONTROLS: Final = {
+    **dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), None),
+    13: "\n",
+}
 
 __all__ = ["Limits", "load", "read_workbook"]
 
@@ -29,7 +36,15 @@ def read_workbook(source: Path | str | bytes, *, name: str | None = None, limits
     data = load(source, limits)
     if not isinstance(source, bytes):
         name = name or Path(source).name
-    return _read(data, limits, Path(name or "Sheet1").stem)
+    workbook = _read(data, limits, Path(name or "Sheet1").stem)
+    return replace(workbook, sheets=tuple(replace(sheet, rows=tuple(map(_clean, sheet.rows))) for sheet in workbook.sheets))
+
+
+def _clean(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The row without control characters, which some programs write for tabs and which no text in the graph may hold."""
+    if all(map(str.isprintable, row)):
+        return row
+    return tuple(text if text.isprintable() else text.translate(_CONTROLS) for text in row)
 
 
 def load(source: Path | str | bytes, limits: Limits) -> bytes:
@@ -38,8 +53,11 @@ def load(source: Path | str | bytes, limits: Limits) -> bytes:
         limits.check_file(len(source))
         return source
     path = Path(source)
-    limits.check_file(path.stat().st_size)
-    return path.read_bytes()
+    try:
+        limits.check_file(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise refused(f"打不开的文件（{error.strerror}）", f"a file that does not open ({error.strerror})") from None
 
 
 def _read(data: bytes, limits: Limits, name: str) -> Workbook:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.values.subjects import Subjects
     from ohai_kg.ingest.workbooks.values.timelimits import TimeLimit
 
-_NOTE: Final = re.compile(r"[(（]?(注|备注|说明|填表说明|填表人|审核人|联系人|附注)\s*[1-9]?\s*[:：]")
+_NOTE: Final = re.compile(r"[(（]?(注|备注|说明|填表说明|附注)\s*[1-9]?\s*[:：]")
+_FOOT: Final = re.compile(
+    r"\s*((填表|审核|联系|制表|填报|经办|负责|签发)[人者]|(联系)?电话|(填报|制表|编制)(日期|时间|单位))\s*[:：]|\s*[合小总]\s*计\s*$"
+)
 CARRIED: Final = frozenset({Role.ORDINAL, Role.STAGE})
 _ELEMENTS: Final = frozenset(
     {
@@ -126,6 +129,8 @@ def _counts(item: CatalogueItem) -> bool:
         return True
     if _NOTE.match(own[0][1].text) and own[0][0].index <= 1 and len(own) == 1:
         return False
+    if _FOOT.match(own[0][1].text):
+        return False  # who filled the form in, or a sum below it
     if any(column.role in _ELEMENTS and _says_something(column.role, cell) for column, cell in own):
         return True
     names = [column for column, _ in own if column.role is Role.CATEGORY]
@@ -170,7 +175,7 @@ class _Carry:
         if named:
             item.name, item.name_place = named[-1][1].text, named[-1][1].place
         above = [cell.text for _, cell in named[:-1]]
-        if not own_first and self._first and levels:
+        if not own_first and self._first and len(levels) > 1:
             above.insert(0, self._first)
             carried.add(Role.CATEGORY)
         elif len(named) == 1 and len(levels) > 1:
