@@ -6,6 +6,7 @@ from ohai_kg.ingest.workbooks.values.bases import parse_bases
 from ohai_kg.ingest.workbooks.values.channels import parse_channels
 from ohai_kg.ingest.workbooks.values.codes import audience_codes, level_codes, mode_codes
 from ohai_kg.ingest.workbooks.values.marks import is_mark, repaired
+from ohai_kg.ingest.workbooks.values.registry import Registry
 from ohai_kg.ingest.workbooks.values.subjects import parse_subjects
 from tests.ingest.workbooks.support import registry
 
@@ -292,3 +293,29 @@ def test_levels_are_read_in_every_wording(text, codes):
 )
 def test_audiences_are_read_in_every_wording(text, codes):
     assert audience_codes(text) == codes
+
+
+OUHAI = Registry(
+    parties={
+        "区住建局": UNIT + "330304-qu-zhujianju",
+        "瓯海区住建局": UNIT + "330304-qu-zhujianju",
+        "市人民政府": UNIT + "330300-shi-zhengfu",
+        "各实施单位": "https://w3id.org/zwgk/id/role/shishi-danwei",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "known"),
+    [
+        ("330304", {"区住建局", "瓯海区住建局", "市人民政府", "各实施单位"}),
+        ("330304-qu-zhujianju", {"区住建局", "瓯海区住建局", "市人民政府", "各实施单位"}),
+        ("330302", {"瓯海区住建局", "市人民政府"}),
+        ("330300", {"瓯海区住建局", "市人民政府", "各实施单位"}),
+        ("510100", {"瓯海区住建局"}),
+        ("qinghe", {"区住建局", "瓯海区住建局", "市人民政府", "各实施单位"}),
+    ],
+)
+def test_a_short_name_means_the_office_of_whoever_writes_it(issuer, known):
+    seen = OUHAI.seen_from(issuer)
+    assert {name for name in OUHAI.parties if seen.party(name)} == known

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.ingest.workbooks.wording import as_name
@@ -25,6 +26,10 @@ _LABELS: Final = frozenset(
 _LITERAL_FORM: Final = f"{PREFIXES['skosxl']}literalForm"
 _DENOTES: Final = f"{ZWGK}denotes"
 _NUMBER: Final = f"{ZWGK}documentNumber"
+# Keys of units begin with the code of the place they serve (GB/T 2260): unit/330304-qu-zhujianju.
+_PLACE: Final = re.compile(r"/(?:unit|collective|section|role)/(\d{6})-")
+# 瓯海区住建局 says whose it is; 区住建局 and 各镇街 mean those of whoever writes.
+_SAYS_WHERE: Final = re.compile(r"[^省市区县旗州各本]{2,8}(?:省|市|区|县|旗|州)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,24 @@ class Registry:
         """The party that goes by that name."""
         return self.parties.get(as_name(name))
 
+    def seen_from(self, issuer: str) -> Registry:
+        """The registry as an office of that place means its names: 区住建局 in another district's catalogue is not ours.
+
+        `issuer` begins with the six digits of a place; one that does not, and a registry whose keys do not, change nothing.
+        An office sees the parties of its own place and of the city and province above it, and all that say where they are.
+        """
+        code = re.match(r"\d{6}", issuer)
+        places = {iri: found[1] for iri in self.parties.values() if (found := _PLACE.search(iri))}
+        if code is None or not places:
+            return self
+        at_home = code[0] in places.values()
+
+        def seen(name: str, iri: str) -> bool:
+            place = places.get(iri, "")
+            return bool(_SAYS_WHERE.match(name)) or (code[0].startswith(_stem(place)) if place else at_home)
+
+        return replace(self, parties={name: iri for name, iri in self.parties.items() if seen(name, iri)})
+
     def carrier(self, name: str) -> str | None:
         """The carrier that goes by that name."""
         return self.carriers.get(as_name(name))
@@ -86,6 +109,11 @@ class Registry:
         if number:
             return self.numbers.get(number_key(number))
         return self.titles.get(title_key(title)) or None if title else None
+
+
+def _stem(place: str) -> str:
+    """The digits that the code of a place shares with what lies in it: 3303 of the city 330300."""
+    return place[:2] if place.endswith("0000") else place[:4] if place.endswith("00") else place
 
 
 def title_key(title: str) -> str:
