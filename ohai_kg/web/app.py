@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
-from ohai_kg.web import catalog, catalogues, health, home, interface, metrics, problems, questions, running, validation
+from ohai_kg.web import catalog, catalogues, health, home, interface, metrics, problems, questions, running, validation, void
 from ohai_kg.web.assets import Assets, asset
 from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
@@ -73,7 +73,7 @@ def create_app(project: Project) -> FastAPI:
     app.state.project = project
     app.state.service = query_service(project)
     app.state.queries = SavedQueries(project)
-    app.state.service.saved = questions.warm_requests(app.state.queries)
+    app.state.service.saved = (*questions.warm_requests(app.state.queries), *void.warm_requests(settings.base))
     app.state.submissions = Submissions()
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
@@ -89,7 +89,7 @@ def create_app(project: Project) -> FastAPI:
         PATH: GraphStoreEndpoint(app.state.service),
     }
     problems.install(app)
-    for module in (running, home, health, metrics, validation, catalogues, catalog):
+    for module in (running, home, health, metrics, validation, catalogues, catalog, void):
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
     app.mount("/static", Assets(), name="static")
