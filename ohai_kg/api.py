@@ -55,6 +55,9 @@ def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **p
 
     Raises SavedQueryNotFound, ParameterInvalid, NoRelease.
     """
+    from functools import partial
+
+    from ohai_kg.export.asking import select
     from ohai_kg.export.tables import read_json_results
     from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
     from ohai_kg.project import open_project
@@ -65,7 +68,9 @@ def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **p
     saved = SavedQueries(opened)
     store = EmbeddedStore.load(Releases(opened.home).current().nquads)
     output = io.BytesIO()
-    sparql = saved.sparql_over(store, saved.get(slug), {name: str(value) for name, value in parameters.items()}, lang)
+    sparql = saved.sparql_over(
+        partial(select, store), saved.get(slug), {name: str(value) for name, value in parameters.items()}, lang
+    )
     store.evaluate(sparql, output, results=RESULT_FORMATS[0], rdf=RDF_FORMATS[0])
     table = read_json_results(output.getvalue())
     rows = tuple(

@@ -49,7 +49,10 @@ def command(
 
     Run a saved query (by name), a query in a file, or one from standard input (-).
     """
+    from functools import partial
+
     from ohai_kg.cli.freshness import ensure_release
+    from ohai_kg.export.asking import select
     from ohai_kg.project import open_project
     from ohai_kg.query.collection import SavedQueries
     from ohai_kg.store import EmbeddedStore
@@ -67,7 +70,7 @@ def command(
     store = EmbeddedStore.load(release.nquads, union_default_graph=project.settings.union_default_graph)
     about = {"版本": release.id, "版本时间": release.manifest.created}
     if asked is not None:
-        text = saved.sparql_over(store, asked, values, lang)
+        text = saved.sparql_over(partial(select, store), asked, values, lang)
         about = {"问题": asked.title.zh, "说明": asked.description.zh, **about}
     assert text is not None  # noqa: S101  one of the two it is
     about["查询"] = text

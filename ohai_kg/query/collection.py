@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from ohai_kg.errors import SavedQueryNotFound
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query.saved_binding import bind
 from ohai_kg.query.saved_choices import choices_query, read_choices
 from ohai_kg.query.saved_loading import load_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from ohai_kg.project import Project
     from ohai_kg.query.saved import SavedQuery
     from ohai_kg.query.saved_choices import Choices
-    from ohai_kg.store import EmbeddedStore
 
 
 class SavedQueries:
@@ -61,14 +57,12 @@ class SavedQueries:
         """The query's SPARQL with these values bound as terms. Raises ParameterInvalid."""
         return bind(query, values, lang, base=self._base, choices=choices)
 
-    def sparql_over(self, store: EmbeddedStore, query: SavedQuery, values: Mapping[str, str], lang: str = "zh") -> str:
-        """The same, with the values limited to those that `store` has. Raises ParameterInvalid."""
-        choices = {name: self.read_choices(_select(store, text)) for name, text in self.choice_queries(query, values).items()}
+    def sparql_over(
+        self, ask: Callable[[str], Iterable[Mapping[str, str]]], query: SavedQuery, values: Mapping[str, str], lang: str = "zh"
+    ) -> str:
+        """The same, with the values limited to those that the graph has; `ask` gives the rows of a SELECT query.
+
+        Raises ParameterInvalid.
+        """
+        choices = {name: self.read_choices(ask(text)) for name, text in self.choice_queries(query, values).items()}
         return self.sparql(query, values, lang, choices)
-
-
-def _select(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
-    """The rows of a SELECT query of our own, each cell as its text ('' where unbound)."""
-    output = io.BytesIO()
-    store.evaluate(text, output, results=by_name("csv", RESULT_FORMATS) or RESULT_FORMATS[0], rdf=RDF_FORMATS[0])
-    return list(csv.DictReader(io.StringIO(output.getvalue().decode(), newline="")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import jinja2
 from fastapi import FastAPI
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ohai_kg.web.protocol import Endpoint
 
 _FOLDER: Final = Path(__file__).parent
-_EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Truncated")
+_EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Total-Count", "X-Truncated")
 _GATE: Final = "ohai_kg.web.gate:CoreGate"
 
 
@@ -41,10 +41,6 @@ class Site(FastAPI):
     """The application; the SPARQL protocols' addresses are answered before its middleware, which would halve their rate."""
 
     bare: Mapping[str, Endpoint] = MappingProxyType({})
-
-    def openapi(self) -> dict[str, Any]:
-        """The description at /openapi.json."""
-        return interface.describe(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -69,7 +65,7 @@ def create_app(project: Project) -> FastAPI:
         await app.state.service.close()
         app.state.submissions.close()
 
-    app = Site(title=settings.title_zh, version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Site(title=settings.title_zh, version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.project = project
     app.state.service = query_service(project)
     app.state.queries = SavedQueries(project)
@@ -92,6 +88,7 @@ def create_app(project: Project) -> FastAPI:
     for module in (running, home, health, metrics, validation, catalogues, catalog, void):
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
+    app.include_router(interface.router)
     app.mount("/static", Assets(), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED)

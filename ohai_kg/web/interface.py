@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
 
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
+from ohai_kg.web.questions import describe_choices
 
 _TEXT: Final = {"type": "string"}
 _PROBLEM: Final = {"description": "Problem document (RFC 9457)", "content": {"application/problem+json": {}}}
 _REFUSED: Final = {str(status): _PROBLEM for status in (400, 401, 403, 404, 405, 406, 413, 415, 422, 503, 507)}
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The description of every address, made once."""
-    if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        schema["paths"] |= _protocols()
-        app.openapi_schema = schema
-    return app.openapi_schema
+router = APIRouter()
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def description(request: Request) -> JSONResponse:
+    """The description of every address; saved queries say which values the current release has for their parameters."""
+    app = request.app
+    schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    schema["paths"] |= _protocols()
+    await describe_choices(request, schema["paths"])
+    return JSONResponse(schema)
 
 
 def _protocols() -> dict[str, Any]:

@@ -9,7 +9,13 @@ from starlette.testclient import TestClient
 from ohai_kg.web.app import create_app
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-BILINGUAL = ("/no-such-page",)
+BILINGUAL = (
+    "/no-such-page",
+    "/queries",
+    "/queries/units-by-domain-count",
+    "/queries/joint-unit-pairs",
+    "/queries/deadlines-by-month",
+)
 """Pages whose every text has an English form; each new page is added here."""
 
 
