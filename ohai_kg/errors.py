@@ -35,6 +35,7 @@
         ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
         ├── QueryFailed           the query parses but means nothing that can be carried out
         ├── GraphNotFound         no graph of that name
+        ├── ResourceNotFound      nothing is said about that IRI (things with a like key or label are told)
         ├── FederationRefused     SERVICE and LOAD never leave this server
         ├── MethodNotAllowed      the address does not take that method
         ├── NotAcceptable         none of the formats asked for exists for this answer
@@ -378,6 +379,20 @@ class QueryFailed(RequestError):
     """The query parses but means nothing that can be carried out."""
 
     code = "query-failed"
+
+
+class ResourceNotFound(RequestError):
+    """Nothing is said about an IRI; `near` are things with a like key or label, as (path, label)."""
+
+    code = "resource-not-found"
+    status = 404
+    title_zh = "没有此条"
+    title_en = "No such resource"
+
+    def __init__(self, iri: str, near: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(f"图谱中没有 {iri}。", f"The graph says nothing about {iri}.")
+        self.iri = iri
+        self.near = tuple(near)
 
 
 class GraphNotFound(RequestError):

@@ -16,10 +16,25 @@ from starlette.middleware.gzip import GZipMiddleware
 from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
-from ohai_kg.web import catalog, catalogues, health, home, interface, metrics, problems, questions, running, validation, void
+from ohai_kg.web import (
+    catalog,
+    catalogues,
+    health,
+    home,
+    interface,
+    metrics,
+    problems,
+    questions,
+    resources,
+    running,
+    validation,
+    vocabulary,
+    void,
+)
 from ohai_kg.web.assets import Assets, asset
 from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
+from ohai_kg.web.kept import PerRelease
 from ohai_kg.web.sparql import SparqlEndpoint
 from ohai_kg.web.submissions import Submissions
 from ohai_kg.web.update import UpdateEndpoint
@@ -73,6 +88,8 @@ def create_app(project: Project) -> FastAPI:
     app.state.submissions = Submissions()
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
+    app.state.vocabulary = PerRelease(app.state.service, resources.load_vocabulary)
+    app.state.findings = PerRelease(app.state.service, resources.load_findings)
     app.state.templates = Jinja2Templates(
         env=jinja2.Environment(
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
@@ -85,7 +102,7 @@ def create_app(project: Project) -> FastAPI:
         PATH: GraphStoreEndpoint(app.state.service),
     }
     problems.install(app)
-    for module in (running, home, health, metrics, validation, catalogues, catalog, void):
+    for module in (running, home, health, metrics, validation, catalogues, catalog, void, resources, vocabulary):
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
     app.include_router(interface.router)

@@ -19,6 +19,7 @@ from ohai_kg.errors import (
     OhaiError,
     QuerySyntaxError,
     QueueFull,
+    ResourceNotFound,
     TokenNeeded,
     WorkerLost,
     WriteRefused,
@@ -60,6 +61,8 @@ def document(error: OhaiError) -> dict[str, object]:
         body |= {"line": error.line, "column": error.column}
     if isinstance(error, WriteRefused):
         body |= error.extra
+    if isinstance(error, ResourceNotFound):
+        body["near"] = [{"path": path, "label": label} for path, label in error.near]
     return body
 
 
