@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from ohai_kg.catalogues.quotation import quote
 from ohai_kg.catalogues.understood import describe, remarks
 from ohai_kg.ingest.workbooks import Catalogue, read_catalogue
 from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
@@ -62,7 +63,10 @@ def check_workbook(
     source = Source(name, catalogue.sha256)
     report = validate_store(store, profiles, source, context=catalogue.context_quads())
     located = report.located(lambda finding: _place(catalogue, finding))
-    return Checked(catalogue, replace(located, understood=describe(catalogue), notes=remarks(catalogue)), content)
+    told = replace(
+        located, findings=quote(located.findings, catalogue), understood=describe(catalogue), notes=remarks(catalogue)
+    )
+    return Checked(catalogue, told, content)
 
 
 def check_workbook_file(

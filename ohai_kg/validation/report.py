@@ -36,7 +36,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result in words. `component` is a local name, `path` is in SPARQL syntax; null where there is nothing."""
+    """One result in words. `component` is a local name, `path` is in SPARQL syntax; null where there is nothing.
+
+    Of a workbook `text` are the words of the cell and `office` those of the row's 公开主体, as they stand there.
+    """
 
     severity: str
     rule: str | None
@@ -51,6 +54,8 @@ class Finding:
     sheet: str | None = None
     row: int | None = None
     cell: str | None = None
+    text: str | None = None
+    office: str | None = None
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -72,8 +77,8 @@ class Finding:
         return (self.rule or self.shape or self.component, self.item or self.focus, self.path or "", self.component)
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding as the JSON contract orders its members."""
-        return {
+        """The finding as the JSON contract orders its members; the words only where there are any."""
+        told: dict[str, Any] = {
             "severity": self.severity,
             "rule": self.rule,
             "element": self.element,
@@ -88,6 +93,8 @@ class Finding:
             "row": self.row,
             "cell": self.cell,
         }
+        words = {"text": self.text, "office": self.office}
+        return told | {name: value for name, value in words.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ def render(
     return page
 
 
+def localized(request: Request, path: str) -> str:
+    """An address of this site in the language of the request."""
+    return _links(language(request))(path)
+
+
 def _speech(request: Request) -> dict[str, Any]:
     """What templates say texts and links with."""
     lang = language(request)

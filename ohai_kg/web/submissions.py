@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 KEPT_S: Final = 3600
 _MOST_KEPT: Final = 200
+_MOST_BYTES: Final = 256 * 1024 * 1024
+"""Files kept so that they can be read again with other columns; the oldest go first, their reports stay."""
 _PROCESSES: Final = 2
 
 
@@ -53,11 +55,16 @@ class SentFile:
 
 @dataclass(slots=True)
 class Submission:
-    """One file under way or done. `renderings` by format name; `error` where there is no report."""
+    """One file under way or done. `renderings` by format name; `error` where there is no report.
+
+    `profiles` are the names of those it was checked against; `file` is None once there is no room to keep it.
+    """
 
     id: str
     name: str
     received: float
+    profiles: tuple[str, ...]
+    file: SentFile | None
     renderings: dict[str, str | bytes] | None = None
     error: OhaiError | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -77,7 +84,8 @@ class Submissions:
         What `release` has in its registry and code lists counts as known.
         """
         self._forget()
-        submission = Submission(secrets.token_urlsafe(12), file.name, time.monotonic())
+        names = tuple(name for _, name in profiles)
+        submission = Submission(secrets.token_urlsafe(12), file.name, time.monotonic(), names, file)
         self._kept[submission.id] = submission
         task = asyncio.get_running_loop().create_task(self._run(submission, file, tuple(profiles), release))
         self._tasks.add(task)
@@ -129,6 +137,11 @@ class Submissions:
         for submission in list(self._kept.values()):
             if submission.received < limit or len(self._kept) > _MOST_KEPT:
                 del self._kept[submission.id]
+        room = _MOST_BYTES
+        for submission in reversed(self._kept.values()):
+            room -= len(submission.file.content) if submission.file else 0
+            if room < 0:
+                submission.file = None
 
 
 def _die_with_the_server() -> None:
@@ -163,7 +176,6 @@ def check_file(file: SentFile, profiles: tuple[tuple[str, str], ...], known: tup
         "json": report.to_json(),
         "ttl": report.to_turtle(),
         "csv": report.to_csv(),
-        "html": report.to_html(fragment=True),
         **marked,
     }
     return {"renderings": renderings}

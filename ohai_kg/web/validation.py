@@ -12,14 +12,24 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from python_multipart.multipart import parse_options_header
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from ohai_kg.catalogues import DEFAULT_PROFILES
-from ohai_kg.errors import FormatNotFound, NotAcceptable, ProfileNotFound, RequestError, ShapesRefused, UploadTooLarge
+from ohai_kg.errors import (
+    FormatNotFound,
+    NotAcceptable,
+    ProfileNotFound,
+    RequestError,
+    ShapesRefused,
+    SubmissionNotFound,
+    UploadTooLarge,
+)
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.validation import load_profile
-from ohai_kg.web.pages import render
+from ohai_kg.web.pages import localized, render
 from ohai_kg.web.parameters import content_type, read_body
+from ohai_kg.web.reports import ROLES, WORDS, read_page
 from ohai_kg.web.submissions import SentFile
 
 if TYPE_CHECKING:
@@ -40,6 +50,14 @@ _FORMATS: Final = (
     Format("csv", "text/csv", "csv", charset=True),
     _XLSX,
 )
+_FIRST: Final = ("elements", "national2019")
+"""Profiles that people who send a catalogue look for."""
+_DOWNLOADS: Final = (
+    ("xlsx", ("标出问题单元格的工作簿（xlsx）", "workbook with the cells marked (xlsx)")),
+    ("csv", ("表格（CSV）", "table (CSV)")),
+    ("json", ("JSON", "JSON")),
+    ("ttl", ("SHACL 报告（Turtle）", "SHACL report (Turtle)")),
+)
 _FORM_EXTRA: Final = 1_000_000
 """Bytes a form may take besides the file."""
 _PATIENCE_S: Final = 2.0
@@ -50,8 +68,10 @@ _PATIENCE_S: Final = 2.0
 async def form(request: Request) -> HTMLResponse:
     """The form, with every profile in one line."""
     project: Project = request.app.state.project
-    profiles = [load_profile(project.shapes_root(name), name) for name in project.profiles()]
-    return render(request, "validate.html", {"profiles": profiles, "limit_mb": project.settings.max_upload_mb})
+    names = sorted(project.profiles(), key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
+    profiles = [load_profile(project.shapes_root(name), name) for name in names]
+    context = {"profiles": profiles, "limit_mb": project.settings.max_upload_mb, "address": str(request.url_for("validate"))}
+    return render(request, "validate.html", context)
 
 
 @router.post("/validate", summary="Validate a file", response_class=Response)
@@ -70,9 +90,7 @@ async def validate(request: Request) -> Response:
     profiles = _profiles(project, names or [DEFAULT_PROFILES[file.is_workbook]])
     submission = submissions.submit(file, profiles, request.app.state.service.release)
     if chosen is HTML:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(submission.done.wait(), _PATIENCE_S)
-        return RedirectResponse(f"/validate/reports/{submission.id}", status_code=303)
+        return await _to_page(submission, request)
     await submission.done.wait()
     return _answer(submission, chosen)
 
@@ -101,16 +119,39 @@ async def download(submission_id: str, extension: str, request: Request) -> Resp
 
 
 @router.get("/validate/reports/{submission_id}", summary="The page of a kept report", response_class=HTMLResponse)
-async def report(submission_id: str, request: Request) -> HTMLResponse:
+async def report(submission_id: str, request: Request, rule: str = "", office: str = "", offset: int = 0) -> HTMLResponse:
     """The report; while it is being made, a page that asks again by itself."""
     submissions: Submissions = request.app.state.submissions
     submission = submissions.get(submission_id)
-    fragment = (submission.renderings or {}).get("html")
-    context = {"submission": submission, "fragment": fragment, "is_done": submission.done.is_set()}
-    page = render(request, "report.html", context)
+    context = {"submission": submission, "is_done": submission.done.is_set(), "roles": ROLES, "downloads": _DOWNLOADS, **WORDS}
     if submission.error is not None:
-        page.status_code = submission.error.status
-    return page
+        return render(request, "report.html", context, status=submission.error.status)
+    if submission.renderings is not None:
+        text = str(submission.renderings["json"])
+        context["page"] = await run_in_threadpool(read_page, text, rule=rule, office=office, offset=max(0, offset))
+    return render(request, "report.html", context)
+
+
+@router.post("/validate/reports/{submission_id}", summary="Check a kept file again with columns set by hand")
+async def check_again(submission_id: str, request: Request) -> RedirectResponse:
+    """Form fields `columns` (`E=deadline`; empty ones are passed over) and `profile` → the page of a new report."""
+    submissions: Submissions = request.app.state.submissions
+    before = submissions.get(submission_id)
+    if before.file is None:
+        raise SubmissionNotFound("文件已不再保留，请重新上传。", "The file is no longer kept; send it again.")
+    async with request.form() as fields:
+        columns = _columns(str(value) for value in fields.getlist("columns") if value)
+        names = [str(value) for value in fields.getlist("profile")] or list(before.profiles)
+    file = replace(before.file, columns=columns)
+    submission = submissions.submit(file, _profiles(request.app.state.project, names), request.app.state.service.release)
+    return await _to_page(submission, request)
+
+
+async def _to_page(submission: Submission, request: Request) -> RedirectResponse:
+    """Send a browser to the report's own address, after a little patience."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(submission.done.wait(), _PATIENCE_S)
+    return RedirectResponse(localized(request, f"/validate/reports/{submission.id}"), status_code=303)
 
 
 async def _read(request: Request) -> tuple[SentFile, list[str]]:

@@ -7,10 +7,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from ohai_kg.web.app import create_app
+from tests.conftest import ROOT
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 BILINGUAL = (
     "/no-such-page",
+    "/validate",
     "/queries",
     "/queries/units-by-domain-count",
     "/queries/joint-unit-pairs",
@@ -63,6 +65,19 @@ def test_an_english_page_has_no_text_left_in_chinese(client, path):
     reader = _Untranslated()
     reader.feed(page.text)
     assert reader.found == []
+
+
+@pytest.fixture(scope="module")
+def report(client):
+    path = ROOT / "examples" / "workbooks" / "12-several-sheets.xlsx"
+    files = {"file": (path.name, path.read_bytes())}
+    address = client.post("/validate?profile=elements", files=files, follow_redirects=False).headers["location"]
+    client.get(f"{address}.json")
+    return address
+
+
+def test_an_english_report_has_no_text_left_in_chinese(client, report):
+    test_an_english_page_has_no_text_left_in_chinese(client, report)
 
 
 @pytest.mark.parametrize("path", ["/", "/queries", "/validate", "/sparql", "/no-such-page"])

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ohai_kg.web.app import create_app
+from ohai_kg.web.reports import read_page
 from tests.conftest import ROOT
 
 ITEMS = ROOT / "examples" / "invalid" / "plan-2017-107-items.ttl"
@@ -99,3 +100,86 @@ def test_an_upload_over_the_limit_is_refused(plan_project, plan_release):
             "/validate", files={"file": ("a.ttl", b"#" * (3 * 1024 * 1024))}, headers={"Accept": "application/json"}
         )
         assert (form.status_code, form.json()["code"]) == (413, "upload-too-large")
+
+
+# ---- the page of a report ----
+
+SHEETS = ROOT / "examples" / "workbooks" / "12-several-sheets.xlsx"
+
+
+def send(client, path, **fields):
+    """Send a file by the form and give the address of its report."""
+    answer = client.post(
+        "/validate", files={"file": (path.name, path.read_bytes())}, data=fields, headers={"Accept": "text/html"}
+    )
+    address = answer.headers["location"]
+    client.get(f"{address.partition('?')[0]}.json")  # waits until the report is there
+    return address
+
+
+@pytest.fixture(scope="module")
+def sheets(client):
+    return send(client, SHEETS, profile="elements")
+
+
+def test_the_page_says_in_one_line_what_came_out(client, sheets):
+    counts = client.get(f"{sheets}.json").json()["counts"]
+    line = f"{counts['items']} 项，{counts['violation']} 处不符合，{counts['warning']} 处提醒，{counts['info']} 处说明。"
+    assert line in client.get(sheets).text
+
+
+def test_the_page_shows_how_every_column_was_read(client, sheets):
+    page = client.get(sheets).text
+    understood = client.get(f"{sheets}.json").json()["understood"]
+    assert page.count('name="columns"') == sum(len(table["columns"]) for table in understood["tables"])
+    assert "1 列把握不大，请核对。" in page
+    assert "没有这些要素的栏目：方式" in page
+
+
+def test_columns_set_by_hand_make_a_new_report(client, sheets):
+    answer = client.post(sheets, data={"columns": ["", "L=mode"], "profile": "elements"})
+    assert answer.status_code == 303
+    address = answer.headers["location"]
+    report = client.get(f"{address}.json").json()
+    (column,) = [c for c in report["understood"]["tables"][0]["columns"] if c["letters"] == "L"]
+    assert (column["role"], column["reason"]) == ("mode", "mapping")
+    assert "手工指定" in client.get(address).text
+    assert address != sheets
+
+
+def test_a_column_that_does_not_exist_is_told(client, sheets):
+    answer = client.post(sheets, data={"columns": "E"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
+
+
+def test_rows_can_be_limited_to_one_rule_or_office(client, sheets):
+    findings = client.get(f"{sheets}.json").json()["findings"]
+    wanted = [f for f in findings if f["rule"] == "ELM-13"]
+    page = client.get(sheets, params={"rule": "ELM-13"}).text
+    assert page.count('<span class="code">ELM-13</span>') == len(wanted)
+    assert page.count('<span class="code">') == len(wanted)
+    office = wanted[0]["office"]
+    page = client.get(sheets, params={"office": office}).text
+    assert page.count('<span class="code">') == len([f for f in findings if f.get("office") == office])
+
+
+def test_the_page_of_a_report_speaks_english_where_the_form_did(client):
+    answer = client.post("/validate?lang=en", files={"file": (ITEMS.name, ITEMS.read_bytes())}, headers={"Accept": "text/html"})
+    assert answer.headers["location"].endswith("?lang=en")
+
+
+def test_a_report_of_thousands_of_rows_is_read_page_by_page():
+    found = {
+        "severity": "violation",
+        "rule": "ELM-02",
+        "component": "c",
+        "focus": "x",
+        "item": None,
+        "message": {},
+        "sheet": None,
+    }
+    text = json.dumps({"findings": [{**found, "row": row} for row in range(1, 452)]})
+    pages = [read_page(text, offset=offset) for offset in (0, 200, 400)]
+    assert [len(page.rows) for page in pages] == [200, 200, 51]
+    assert [(page.before, page.after) for page in pages] == [(None, 200), (0, 400), (200, None)]
+    assert pages[0].total_rows == 451

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     "severity", "rule", "element", "item", "message_zh", "message_en", "path", "value", "sheet", "row", "cell", "focus",
-    "shape", "component",
+    "shape", "component", "text", "office",
 )  # fmt: skip
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,7 +30,7 @@ def to_csv(report: Report) -> str:
     for finding in report.findings:
         values = finding.to_dict()
         values["message_zh"], values["message_en"] = finding.message.get("zh"), finding.message.get("en")
-        writer.writerow([_cell(values[column]) for column in COLUMNS])
+        writer.writerow([_cell(values.get(column)) for column in COLUMNS])
     return out.getvalue()
 
 
