@@ -16,6 +16,7 @@ from ohai_kg.errors import BuildError, NotConformant, UnsavedWrites
 from ohai_kg.ingest import read_sources
 from ohai_kg.namespaces import graph_iri
 from ohai_kg.store import Releases
+from ohai_kg.store.inputs import INPUTS_NAME, archive_inputs
 from ohai_kg.store.releases import NQUADS_NAME
 from ohai_kg.validation import load_profile, report_on_graphs, validate_store
 
@@ -74,6 +75,7 @@ def build(project: Project, *, publish: bool = True, writes: Writes = Writes.REF
     with releases.stage() as staging:
         (staging / NQUADS_NAME).write_bytes(b"".join(lines))
         write_reports(project, store, list(graphs), report, staging / "reports")
+        archive_inputs(project, inputs, staging / INPUTS_NAME)
         release = releases.publish(staging, base=project.settings.base, graphs=graphs, inputs=inputs, parent=parent)
     releases.prune(project.settings.keep_releases)
     return Built(release, report, len(lines))

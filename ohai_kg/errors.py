@@ -20,7 +20,9 @@
     │   ├── NoRelease             nothing has been built yet
     │   ├── ReleaseNotFound       no release of that id
     │   ├── ReadOnly              a release was to be changed in place
-    │   └── StorageFull           the disk is full
+    │   ├── StorageFull           the disk is full
+    │   ├── FolderNotEmpty        a package was to be written where other files are
+    │   └── NotAPackage           a folder that was to be checked holds no package
     ├── ValidationError           data could not be validated
     │   ├── ProfileNotFound       no profile of that name
     │   └── ShapesInvalid         the shapes are ill-formed, recursive or want what is not supported
@@ -259,6 +261,20 @@ class StorageFull(StoreError):
 
     code = "storage-full"
     status = 507
+
+
+class FolderNotEmpty(StoreError):
+    """A package was to be written where other files are; they are untouched."""
+
+    code = "folder-not-empty"
+    status = 409
+
+
+class NotAPackage(StoreError):
+    """A folder that was to be checked holds no package."""
+
+    code = "not-a-package"
+    status = 422
 
 
 class ValidationError(OhaiError):

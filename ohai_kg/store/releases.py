@@ -103,7 +103,7 @@ class Releases:
 
     def get(self, release_id: str) -> Release:
         """The release of that id. Raises ReleaseNotFound."""
-        path = self._folder / release_id
+        path = self.path(release_id)
         try:
             text = (path / MANIFEST_NAME).read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
@@ -112,6 +112,10 @@ class Releases:
                 f"There is no release {release_id}; `ohai-kg releases list` shows those there are.",
             ) from None
         return Release(path, Manifest.from_json(text))
+
+    def path(self, release_id: str) -> Path:
+        """Where the release of that id is, if there is one."""
+        return self._folder / release_id
 
     def history(self) -> list[Release]:
         """All releases, newest first."""
@@ -126,7 +130,7 @@ class Releases:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._remove_leftovers()
         staging = self.home / f"staging-{os.getpid()}-{time.time_ns()}"
-        with _full_disk_told():
+        with full_disk_told():
             staging.mkdir()
             try:
                 yield staging
@@ -147,7 +151,7 @@ class Releases:
 
         `parent` is the release that was current when the work began. Raises ReleaseChanged where it is no longer.
         """
-        with _full_disk_told():
+        with full_disk_told():
             files = {p.relative_to(staging).as_posix(): _sha256(p) for p in sorted(staging.rglob("*")) if p.is_file()}
             created = datetime.now(UTC)
             release_id = f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03d}-{files[NQUADS_NAME][:8]}"
@@ -182,7 +186,7 @@ class Releases:
     def rollback(self, release_id: str) -> Release:
         """Make an older (or newer) release current again."""
         release = self.get(release_id)
-        with _full_disk_told(), self._locked():
+        with full_disk_told(), self._locked():
             self._point_at(release_id)
         return release
 
@@ -256,7 +260,8 @@ def _is_alive(pid: str) -> bool:
 
 
 @contextlib.contextmanager
-def _full_disk_told() -> Iterator[None]:
+def full_disk_told() -> Iterator[None]:
+    """Tell of a full disk in words. Raises StorageFull."""
     try:
         yield
     except OSError as error:
