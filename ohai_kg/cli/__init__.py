@@ -18,7 +18,7 @@ from ohai_kg.errors import OhaiError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS: Final = ("build", "serve", "query", "validate", "catalogues", "releases", "new")
+VERBS: Final = ("build", "serve", "query", "validate", "catalogues", "releases", "export", "new")
 COULD_NOT: Final = 2
 
 

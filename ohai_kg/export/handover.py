@@ -54,9 +54,7 @@ def hand_over(package: Path, folder: Path) -> None:
 def verify(folder: Path) -> list[Discrepancy]:
     """Whatever differs from what the package says of itself; nothing where it is whole. Raises NotAPackage."""
     if not (folder / SUMS_NAME).is_file() and not (folder / INCOMPLETE_NAME).is_file():
-        raise NotAPackage(
-            f"{folder} 不是数据包：其中没有 {SUMS_NAME}。", f"{folder} is no package: it has no {SUMS_NAME}."
-        )
+        raise NotAPackage(f"{folder} 不是数据包：其中没有 {SUMS_NAME}。", f"{folder} is no package: it has no {SUMS_NAME}.")
     found = [Discrepancy(INCOMPLETE_NAME, "导出未完成", "the export was not finished")] * (folder / INCOMPLETE_NAME).is_file()
     sums = _sums(folder)
     present = _files(folder) - {SUMS_NAME, INCOMPLETE_NAME}
@@ -84,7 +82,9 @@ def _check_manifest(folder: Path, sums: dict[str, str]) -> list[Discrepancy]:
         found.append(Discrepancy(MANIFEST_NAME, f"所列文件与 {SUMS_NAME} 不同", f"lists other files than {SUMS_NAME}"))
     counted = _count_lines(folder / NQUADS)
     if counted != quads:
-        found.append(Discrepancy(NQUADS, f"有 {counted} 条语句，应为 {quads} 条", f"has {counted} statements instead of {quads}"))
+        found.append(
+            Discrepancy(NQUADS, f"有 {counted} 条语句，应为 {quads} 条", f"has {counted} statements instead of {quads}")
+        )
     return found
 
 

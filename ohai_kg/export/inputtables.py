@@ -50,12 +50,25 @@ class InputTable:
 
 
 def unpack_tables(archive: zipfile.ZipFile, folder: Path) -> None:
-    """Copy tables, metadata and local statements out of a release's inputs to `folder`/tables, arranged as they were."""
+    """Copy tables, metadata and local statements out of a release's inputs to `folder`/tables, arranged as they were.
+
+    Headings stand in the metadata without their language: CSVW libraries match tagged ones with no header row.
+    """
     for member in archive.namelist():
         if member.startswith(_DATA) and PurePosixPath(member).suffix in _KEPT:
             target = folder / TABLES / member.removeprefix(_DATA)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(archive.read(member))
+            content = archive.read(member)
+            target.write_bytes(_untagged(content) if target.name == METADATA_NAME else content)
+
+
+def _untagged(content: bytes) -> bytes:
+    metadata = json.loads(content)
+    for table in metadata.get("tables", [metadata]):
+        for column in table.get("tableSchema", {}).get("columns", []):
+            if isinstance(column.get("titles"), dict):
+                column["titles"] = _headings(column)
+    return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def list_tables(archive: zipfile.ZipFile) -> list[InputTable]:

@@ -116,11 +116,8 @@ def write_package(release: Release, inputs: Path | None, folder: Path) -> None:
     readme = render_readme(manifest, dumped.left_out, with_tables=inputs is not None)
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     listed = [asdict(file) for file in describe(folder, dumped, tables)]
-    told: dict[str, Any] = {
-        "release": manifest.id,
-        **{name: value for name, value in asdict(manifest).items() if name not in {"id", "files"}},
-        "distributions": listed,
-    }
+    about = {name: value for name, value in json.loads(manifest.to_json()).items() if name not in {"id", "files"}}
+    told: dict[str, Any] = {"release": manifest.id, **about, "distributions": listed}
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8", newline="\n")
     sums = {file["path"]: file["sha256"] for file in listed}
