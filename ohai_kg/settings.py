@@ -53,6 +53,18 @@ class Settings(BaseSettings):
         description="How often the data are updated, as the publisher states it (更新周期): "
         "实时 每日 每周 每月 每季度 每半年 每年 其他.",
     )
+    resource_class: str = Field("", description="信息资源分类 of the data in 政务信息资源目录: the class code, such as `3/07`.")
+    sharing_type: Literal["", "无条件共享", "有条件共享", "不予共享"] = Field(
+        "", description="共享类型, as the publisher states it: 无条件共享 有条件共享 不予共享."
+    )
+    sharing_condition: str = Field("", description="共享条件, as the publisher states it.")
+    sharing_mode_class: str = Field("", description="共享方式分类, as the publisher states it, such as 共享平台方式.")
+    sharing_mode: str = Field("", description="共享方式类型, as the publisher states it, such as 接口.")
+    open_to_public: Literal["", "是", "否"] = Field("", description="是否向社会开放, as the publisher states it: 是 否.")
+    open_type: Literal["", "无条件开放类", "受限开放类", "禁止开放类"] = Field(
+        "", description="开放类型 of 公共数据开放目录, as the publisher states it: 无条件开放类 受限开放类 禁止开放类."
+    )
+    open_condition: str = Field("", description="开放条件, as the publisher states it.")
     base: Annotated[str, AfterValidator(_ends_with_slash)] = Field(
         CANONICAL_BASE, description="Where instance and graph IRIs start; ends with a slash. Terms never move."
     )

@@ -60,6 +60,7 @@ class Frame:
         self.graph.add(subject, "dct:language", *codes.languages(self.graph))
         self.graph.add(subject, "dct:accessRights", codes.public_access(self.graph))
         self.graph.add(subject, "dcat:theme", codes.government_theme(self.graph))
+        codes.sharing(self.graph, subject, self.site.settings)
 
 
 def describe_site(site: Site, page: int = 1) -> Description:

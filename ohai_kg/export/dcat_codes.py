@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.export.description import said
+from ohai_kg.export.description import said, typed
+from ohai_kg.namespaces import DEF
 
 if TYPE_CHECKING:
     from ohai_kg.export.description import Description
+    from ohai_kg.settings import Settings
 
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
@@ -29,6 +31,10 @@ _FREQUENCIES: Final = {
     "实时": "CONT", "每日": "DAILY", "每周": "WEEKLY", "每月": "MONTHLY", "每季度": "QUARTERLY", "每半年": "ANNUAL_2",
     "每年": "ANNUAL", "其他": "OTHER", "": "UNKNOWN",
 }  # fmt: skip
+
+
+_SHARING_TYPES: Final = {"无条件共享": "unconditional", "有条件共享": "conditional", "不予共享": "none"}
+_OPEN_TYPES: Final = {"无条件开放类": "unconditional", "受限开放类": "restricted", "禁止开放类": "prohibited"}
 
 
 def government_theme(graph: Description) -> str:
@@ -82,6 +88,23 @@ def standard(graph: Description, name: str) -> str:
 def document(graph: Description, address: str) -> str:
     """A page on the web."""
     return graph.describe(address, "foaf:Document")
+
+
+def sharing(graph: Description, subject: str, settings: Settings) -> None:
+    """How a data set is shared and opened, as far as the publisher states it (政务信息资源目录, 公共数据开放目录)."""
+    if settings.sharing_type:
+        graph.add(subject, "zwgk:sharingType", f"{DEF}sharing-type/{_SHARING_TYPES[settings.sharing_type]}")
+    if settings.open_type:
+        graph.add(subject, "zwgk:openType", f"{DEF}open-type/{_OPEN_TYPES[settings.open_type]}")
+    if settings.open_to_public:
+        graph.add(subject, "zwgk:openToPublic", typed("true" if settings.open_to_public == "是" else "false", "boolean"))
+    mode = " ".join(filter(None, (settings.sharing_mode_class, settings.sharing_mode)))
+    for predicate, text in (
+        ("zwgk:sharingMode", mode),
+        ("zwgk:sharingCondition", settings.sharing_condition),
+        ("zwgk:openCondition", settings.open_condition),
+    ):
+        graph.add(subject, predicate, said(text, "zh") if text else None)
 
 
 def rights(graph: Description, subject: str) -> str:

@@ -20,16 +20,20 @@ _HEADS: Final = (
 _GROUND_HEAD: Final = "不公开理由"
 
 
+def heads(kind: str) -> tuple[str, ...]:
+    """The columns of a list of that kind; a negative list gives the ground in place of the mode."""
+    return (*_HEADS[:8], _GROUND_HEAD, _HEADS[9]) if kind == "negative" else _HEADS
+
+
 def set_out(one: DisclosureList, rows: Iterable[Row]) -> AnswerTable:
     """The table of a list from the rows of `entries_query`; a value nobody stated is an empty cell."""
     items: dict[str, dict[str, dict[str, Row]]] = {}
     for row in rows:
         values = items.setdefault(row["item"], {}).setdefault(row["property"].replace("#", "/").rpartition("/")[2], {})
         values.setdefault(row["value"], row)
-    heads = (*_HEADS[:8], _GROUND_HEAD, _HEADS[9]) if one.kind == "negative" else _HEADS
     ordered = sorted(items.items(), key=lambda item: (_first(item[1], "inCatalogue"), _number(item[1]), item[0]))
     return AnswerTable(
-        heads, tuple(_line(number, values, one.kind) for number, (_, values) in enumerate(ordered, start=1))
+        heads(one.kind), tuple(_line(number, values, one.kind) for number, (_, values) in enumerate(ordered, start=1))
     )  # fmt: skip
 
 

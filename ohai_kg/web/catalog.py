@@ -12,7 +12,10 @@ from fastapi.responses import Response
 from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid
 from ohai_kg.export.dcat import describe_site
 from ohai_kg.export.dcat_site import Site, questions
-from ohai_kg.mediatypes import HTML, RDF_FORMATS, Format, negotiate
+from ohai_kg.export.disclosure_tables import write_csv
+from ohai_kg.export.resource_tables import about_table, list_resources, open_data_table, resource_table
+from ohai_kg.export.spreadsheet import write_workbook
+from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, XLSX, Format, negotiate
 from ohai_kg.web.pages import render
 
 if TYPE_CHECKING:
@@ -39,6 +42,37 @@ async def negotiated(request: Request) -> Response:
 async def by_extension(extension: str, request: Request) -> Response:
     """The catalogue in the format of its extension."""
     return await _answer(request, find_format(extension))
+
+
+_FLAT: Final = {
+    "resources": ("政务信息资源目录", resource_table),
+    "open-data": ("公共数据开放目录", open_data_table),
+}
+
+
+@router.get("/catalog/{name}.{extension}", response_class=Response, summary="Flat tables: resources, open-data")
+async def flat(name: str, extension: str, request: Request) -> Response:
+    """政务信息资源目录 (`resources`) or 公共数据开放目录 (`open-data`) as xlsx or csv (`bom=1` for spreadsheet programs)."""
+    if name not in _FLAT or extension not in {"csv", "xlsx"}:
+        raise FormatNotFound(
+            "可用 /catalog/resources 和 /catalog/open-data，后缀 .xlsx 或 .csv。",
+            "There are /catalog/resources and /catalog/open-data, as .xlsx or .csv.",
+        )
+    site = await read_site(request)
+    manifest = request.app.state.service.release.manifest
+    data = request.app.state.project.data
+
+    def make() -> bytes:
+        title, tabulate = _FLAT[name]
+        table = tabulate(list_resources(site, manifest, data), site.settings)
+        return write_csv(table) if extension == "csv" else write_workbook(table, about_table(title, table, manifest.id))
+
+    body = await asyncio.to_thread(make)
+    if extension == "csv" and request.query_params.get("bom", "").lower() in {"1", "true"}:
+        body = "\ufeff".encode() + body
+    form = XLSX if extension == "xlsx" else next(form for form in RESULT_FORMATS if form.name == "csv")
+    headers = {"Content-Disposition": f'inline; filename="{name}.{extension}"', "X-Release": manifest.id}
+    return Response(body, media_type=form.content_type, headers=headers)
 
 
 def find_format(extension: str) -> Format:
