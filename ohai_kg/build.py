@@ -21,7 +21,7 @@ from ohai_kg.store.releases import NQUADS_NAME
 from ohai_kg.validation import load_profile, report_on_graphs, validate_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from ohai_kg.project import Project
@@ -62,12 +62,7 @@ def build(project: Project, *, publish: bool = True, writes: Writes = Writes.REF
         settle_writes(project, releases, writes)
     inputs = project.input_hashes()
     store = assemble(project)
-    report = validate_store(store, [load_profile(project.shapes_root(GATE_PROFILE), GATE_PROFILE)])
-    if not report.passes:
-        raise NotConformant(
-            f"数据不符合 {GATE_PROFILE} 规则，未发布：\n{report.to_text()}",
-            f"The data break rules of profile {GATE_PROFILE}; nothing was published:\n{report.to_text(lang='en')}",
-        )
+    report = pass_gate(project, store)
     lines = nquads(store)
     if not publish:
         return Built(None, report, len(lines))
@@ -79,6 +74,17 @@ def build(project: Project, *, publish: bool = True, writes: Writes = Writes.REF
         release = releases.publish(staging, base=project.settings.base, graphs=graphs, inputs=inputs, parent=parent)
     releases.prune(project.settings.keep_releases)
     return Built(release, report, len(lines))
+
+
+def pass_gate(project: Project, store: ox.Store) -> Report:
+    """The report of profile core on the whole of a project's quads. Raises NotConformant where it has violations."""
+    report = validate_store(store, [load_profile(project.shapes_root(GATE_PROFILE), GATE_PROFILE)])
+    if not report.passes:
+        raise NotConformant(
+            f"数据不符合 {GATE_PROFILE} 规则，未发布：\n{report.to_text()}",
+            f"The data break rules of profile {GATE_PROFILE}; nothing was published:\n{report.to_text(lang='en')}",
+        )
+    return report
 
 
 def write_reports(project: Project, store: ox.Store, graphs: Sequence[str], gate: Report, folder: Path) -> None:
@@ -100,10 +106,10 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def assemble(project: Project) -> ox.Store:
-    """All quads of the project in memory, the graph `derived` included."""
+def assemble(project: Project, instead: Mapping[Path, Path] | None = None) -> ox.Store:
+    """All quads of the project in memory, the graph `derived` included; `instead`: see read_sources."""
     store = ox.Store()
-    store.bulk_extend(read_sources(project).quads)
+    store.bulk_extend(read_sources(project, instead).quads)
     derive(store, project.vocabulary("ontology/rules/*.rq"), project.settings.base)
     return store
 

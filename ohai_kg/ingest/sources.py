@@ -18,12 +18,16 @@ from ohai_kg.ingest.turtle import read_nquads, read_turtle
 from ohai_kg.namespaces import DEF, RDF, graph_iri, rebase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ohai_kg.project import Project
 
 LOCAL_FOLDER: Final = "local"
+ORIGINAL_FOLDER: Final = "original"
+"""In a catalogue's folder: the file as the office sent it, which may be a csv and is no table of the project."""
+CATALOGUES_FOLDER: Final = "catalogues"
+_CATALOGUE_DEPTH: Final = 3
 _FOLDER_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -36,9 +40,13 @@ class Sources:
     unread: list[Table] = field(default_factory=list)
 
 
-def read_sources(project: Project) -> Sources:
-    """Read ontology, schemes, shapes, tables and local statements. Raises TableFaults with every fault."""
+def read_sources(project: Project, instead: Mapping[Path, Path] | None = None) -> Sources:
+    """Read ontology, schemes, shapes, tables and local statements. Raises TableFaults with every fault.
+
+    `instead` maps folders of tables, which need not exist yet, to folders that are about to take their places.
+    """
     sources = Sources()
+    replaced = instead or {}
     faults: list[Fault] = []
     base = project.settings.base
     for path, graph in _turtle_files(project):
@@ -53,9 +61,9 @@ def read_sources(project: Project) -> Sources:
             faults += error.faults
     references: list[Reference] = []
     all_described = True
-    for folder in _table_folders(project):
+    for folder in sorted({*_table_folders(project), *replaced}):
         try:
-            converted = _read_folder(folder, project, sources, faults)
+            converted = _read_folder(folder, replaced.get(folder, folder), project, sources, faults)
         except TableFaults as error:
             faults += error.faults
             all_described = False
@@ -80,7 +88,13 @@ def _turtle_files(project: Project) -> Iterator[tuple[Path, str]]:
 
 
 def _table_folders(project: Project) -> list[Path]:
-    return sorted({path.parent for path in project.data.rglob("*.csv")} | {p.parent for p in project.data.rglob(METADATA_NAME)})
+    files = {path.parent for name in ("*.csv", METADATA_NAME) for path in project.data.rglob(name)}
+    return sorted(folder for folder in files if not _is_original(folder, project))
+
+
+def _is_original(folder: Path, project: Project) -> bool:
+    parts = folder.relative_to(project.data).parts
+    return len(parts) > _CATALOGUE_DEPTH and parts[0] == CATALOGUES_FOLDER and parts[_CATALOGUE_DEPTH] == ORIGINAL_FOLDER
 
 
 def graph_name(folder: Path, project: Project) -> str:
@@ -93,18 +107,19 @@ def graph_name(folder: Path, project: Project) -> str:
         if not _FOLDER_NAME.fullmatch(part):
             expected = ("小写字母、数字和连字符组成的目录名", "a folder name of a-z, 0-9 and hyphens")
             raise TableFaults([Fault(project.label(folder), None, None, part, *expected)])
-    return "/".join(("catalogue", *parts[1:]) if parts[0] == "catalogues" else parts)
+    return "/".join(("catalogue", *parts[1:]) if parts[0] == CATALOGUES_FOLDER else parts)
 
 
-def _read_folder(folder: Path, project: Project, sources: Sources, faults: list[Fault]) -> Converted:
+def _read_folder(folder: Path, place: Path, project: Project, sources: Sources, faults: list[Fault]) -> Converted:
+    """The tables of `folder`, which stand at `place`."""
     label = project.label(folder)
     graph = ox.NamedNode(graph_iri(project.settings.base, graph_name(folder, project)))
-    metadata = folder / METADATA_NAME
+    metadata = place / METADATA_NAME
     if not metadata.is_file():
         expected = ("说明各表的 " + METADATA_NAME, f"a {METADATA_NAME} that describes the tables")
         raise TableFaults([Fault(label, None, None, "没有表格描述", *expected)])
     described = read_metadata(metadata, label)
-    unlisted = {path.name for path in folder.glob("*.csv")} - {table.path.name for table in described}
+    unlisted = {path.name for path in place.glob("*.csv")} - {table.path.name for table in described}
     faults += [
         Fault(f"{label}/{name}", None, None, "未列入的数据表", f"列入 {METADATA_NAME}", f"an entry in {METADATA_NAME}")
         for name in unlisted

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import Fault
-from ohai_kg.ingest.values import EXPECTED, parse_value
+from ohai_kg.ingest.values import EXPECTED, parse_value, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +41,10 @@ class TableRows:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_rows(table: Table) -> TableRows:
-    """Read and check the file of `table`."""
+def read_rows(table: Table, content: bytes | None = None) -> TableRows:
+    """Read and check the file of `table`, or `content` in its stead."""
     read = TableRows(table)
-    text = _decode(table, read.faults)
+    text = _decode(table, content, read.faults)
     if text is None:
         return read
     lines = _parse(text, table, read.faults)
@@ -67,10 +67,10 @@ def read_rows(table: Table) -> TableRows:
     return read
 
 
-def _decode(table: Table, faults: list[Fault]) -> str | None:
+def _decode(table: Table, content: bytes | None, faults: list[Fault]) -> str | None:
     """The file's text: UTF-8 with or without BOM, else GB18030 (what Excel and WPS save as plain csv in China)."""
     try:
-        content = table.path.read_bytes()
+        content = table.path.read_bytes() if content is None else content
     except FileNotFoundError:
         faults.append(Fault(table.label, None, None, "没有此文件", "该数据表", "this table to be there"))
         return None
@@ -124,7 +124,8 @@ def _match_header(header: list[str], number: int, table: Table, faults: list[Fau
 
 def _read_row(number: int, cells: list[str], columns: list[Column], table: Table, faults: list[Fault]) -> Row:
     row = Row(number, {}, {})
-    for column, cell in zip(columns, cells, strict=True):
+    for column, written in zip(columns, cells, strict=True):
+        cell = unguarded(written) if column.datatype == "string" else written
         texts = tuple(part for part in cell.split(column.separator) if part) if column.separator else (cell,) if cell else ()
         if not texts and column.required:
             faults.append(Fault(table.label, number, column.title, "空格", "必填内容", "a value; the cell is required"))

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DURATION: Final = re.compile(r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 _INTEGER: Final = re.compile(r"[+-]?\d+")
+_PLAIN_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,9}")
+# What a spreadsheet program takes for a formula, a number, a date, a time or a truth value, and so writes back otherwise.
+_REWRITTEN: Final = re.compile(
+    r"[=+\-@'\t].*|(?=.*[\d年月日时])[\d\s.,:/\\()%¥$€+\-年月日时分秒点号上下午周星期〇零一二三四五六七八九十百千万亿eE]+|"
+    r"[\d\s.,/-]*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[\d\s.,/-]*|true|false",
+    re.IGNORECASE | re.DOTALL,
+)
 
 EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "integer": ("整数", "an integer"),
@@ -29,6 +36,21 @@ EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "duration": ("时段，如 P3M", "a duration such as P3M"),
     "anyURI": ("网址", "an address"),
 }
+
+
+def guarded(text: str) -> str:
+    """A text as a csv cell that no spreadsheet program rewrites: an apostrophe in front where it looks like another type.
+
+    >>> guarded("县民政局"), guarded("12"), guarded("1-2"), guarded("007"), guarded("=A1")
+    ('县民政局', '12', "'1-2", "'007", "'=A1")
+    """
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if _REWRITTEN.fullmatch(text.lstrip(" ")) and not _PLAIN_INTEGER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    return text.removeprefix("'")
 
 
 def parse_value(text: str, column: Column) -> ox.Literal | None:

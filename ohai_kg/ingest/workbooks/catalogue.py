@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from ohai_kg.ingest.workbooks.graph import CatalogueGraph
     from ohai_kg.ingest.workbooks.layout import Column, Region
     from ohai_kg.ingest.workbooks.notes import Note
     from ohai_kg.ingest.workbooks.places import Located
     from ohai_kg.ingest.workbooks.rows import CatalogueItem
     from ohai_kg.ingest.workbooks.sheets import Place, Sheet
+    from ohai_kg.ingest.workbooks.tables import CatalogueTables, Edition
     from ohai_kg.ingest.workbooks.values.registry import Registry
 
 Progress = Callable[[str, int, int], None]
@@ -76,12 +76,19 @@ class Catalogue:
     items: tuple[CatalogueItem, ...]
     notes: tuple[Note, ...]
     registry: Registry
-    _graph: CatalogueGraph | None = field(default=None, repr=False, compare=False)
+    _tables: CatalogueTables | None = field(default=None, repr=False, compare=False)
 
     @property
     def title(self) -> str:
         """The title above the first table, else the name of the file."""
         return next((table.title for table in self.tables if table.title), Path(self.name).stem)
+
+    def tables_for(self, base: str, edition: Edition) -> CatalogueTables:
+        """The catalogue as tables of the project with that `base`; from then on `place_of` leads back from them."""
+        from ohai_kg.ingest.workbooks.tables import CatalogueTables
+
+        self._tables = CatalogueTables(self, base, edition)
+        return self._tables
 
     def quads(
         self, base: str, issuer: str, key: str, *, publisher: str | None = None, issued: str | None = None
@@ -90,18 +97,20 @@ class Catalogue:
 
         `publisher` is the IRI of the issuing unit, `issued` the date of the edition (yyyy-MM-dd); neither is guessed.
         """
-        from ohai_kg.ingest.workbooks.graph import CatalogueGraph
+        from ohai_kg.ingest.workbooks.graph import statements
+        from ohai_kg.ingest.workbooks.tables import Edition
 
-        self._graph = CatalogueGraph(self, base, issuer, key)
-        return self._graph.quads(publisher=publisher, issued=issued)
+        return statements(self.tables_for(base, Edition(issuer, key, publisher, issued)))
 
     def context_quads(self) -> list[ox.Quad]:
-        """The classes of the registered things that the last `quads` refer to: a graph of one workbook needs them."""
-        return [] if self._graph is None else self._graph.context_quads()
+        """The classes of the registered things that the tables refer to: a graph of one workbook needs them."""
+        from ohai_kg.ingest.workbooks.graph import context_of
+
+        return [] if self._tables is None else context_of(self._tables)
 
     def place_of(self, finding: Located) -> Place | None:
-        """The cell that a finding on the last `quads` is about; a missing element's cell is the blank one."""
-        return None if self._graph is None else self._graph.place_of(finding)
+        """The cell that a finding on the statements is about; a missing element's cell is the blank one."""
+        return None if self._tables is None else self._tables.place_of(finding)
 
 
 def read_catalogue(

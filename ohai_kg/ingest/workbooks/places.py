@@ -38,6 +38,9 @@ _ROLES: Final[dict[str, tuple[Role, ...]]] = {
     "category": (Role.CATEGORY,),
 }
 
+PLACED_ELEMENTS: Final = ("name", "basis", "content", "subject", "deadline", "method", "channel", "ground")
+"""The elements whose cells the map from rows to cells has."""
+
 
 class Located(Protocol):
     """What of a finding tells its cell: the node, the element and the path in SPARQL syntax."""
@@ -54,9 +57,14 @@ def place_in(item: CatalogueItem, finding: Located) -> Place:
     """The cell of the finding's element or path in the item's row; the row where the table has no such column."""
     names = [finding.element or "", *re.findall(r":(\w+)", finding.path or "")]
     for name in names:
-        if name in {"name", "title"}:
-            cells = item.of(Role.CATEGORY)
-            return item.name_place or (cells[-1][1].place if cells else item.place)
         if name in _ROLES:
-            return item.place_of(*_ROLES[name])
+            return place_of_element(item, name)
     return item.place
+
+
+def place_of_element(item: CatalogueItem, name: str) -> Place:
+    """The cell of an element, or of the property of that local name."""
+    if name in {"name", "title"}:
+        cells = item.of(Role.CATEGORY)
+        return item.name_place or (cells[-1][1].place if cells else item.place)
+    return item.place_of(*_ROLES[name])

@@ -1,22 +1,15 @@
-"""RDF terms as the graph of a catalogue needs them."""
+"""Values of an item as the cells of its tables need them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import pyoxigraph as ox
-
-from ohai_kg.namespaces import DEF, XSD
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ohai_kg.ingest.workbooks.values.timelimits import Limit
 
-Term = ox.NamedNode | ox.Literal
 _EVENT_WORDS: Final = {
     "formed": "形成",
     "changed": "变更",
@@ -29,18 +22,27 @@ _EVENT_WORDS: Final = {
 _KINDS: Final = frozenset({"immediate", "prompt", "permanent", "on-change", "periodic"})
 
 
-def length(limit: Limit) -> Iterator[tuple[str, Term]]:
-    """The properties that say how long a limit is and from when it runs; none of them is made up for an unclear one."""
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a limit is, as cells of its row, and the events from which it runs; neither is made up for an unclear one."""
+
+    cells: dict[str, str]
+    events: tuple[str, ...]
+
+
+def length(limit: Limit) -> Length:
+    """What the tables say of a limit's length."""
+    cells: dict[str, str] = {}
     if limit.number is not None and limit.unit in {"working-day", "day"}:
-        yield "workingDays" if limit.unit == "working-day" else "calendarDays", integer(limit.number)
+        cells["workingDays" if limit.unit == "working-day" else "calendarDays"] = str(limit.number)
     if limit.kind in _KINDS:
-        yield "limitKind", named(f"{DEF}limit-kind/{limit.kind}")
-    for event in limit.events:
-        yield "trigger", zh(_event_words(event, limit.event_text))
-    if limit.kind == "notice":
-        yield "trigger", zh("公示")
+        cells["kind"] = limit.kind
     if limit.scope:
-        yield "scopeNote", zh(limit.scope)
+        cells["scope"] = limit.scope
+    events = [_event_words(event, limit.event_text) for event in limit.events]
+    if limit.kind == "notice":
+        events.append("公示")
+    return Length(cells, tuple(dict.fromkeys(events)))
 
 
 def _event_words(event: str, text: str) -> str:
@@ -48,22 +50,6 @@ def _event_words(event: str, text: str) -> str:
     if event == "received" and text.startswith("收到"):
         return text
     return _EVENT_WORDS.get(event, text or event)
-
-
-@lru_cache(maxsize=4096)
-def named(iri: str) -> ox.NamedNode:
-    """Predicates, classes and codes are named over and over."""
-    return ox.NamedNode(iri)
-
-
-def zh(text: str) -> ox.Literal:
-    """Chinese text."""
-    return ox.Literal(text, language="zh")
-
-
-def integer(number: int) -> ox.Literal:
-    """A whole number."""
-    return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
 
 
 def one_line(text: str) -> str:
