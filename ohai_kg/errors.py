@@ -5,6 +5,7 @@
     │   └── SavedQueryInvalid     a saved query or its header is wrong (file and line are told)
     ├── IngestError               the tables or Turtle files cannot become quads
     │   ├── TableFaults           one or more cells, rows or headers are wrong (all of them listed)
+    │   ├── CatalogueRefused      a catalogue cannot be imported where it was to go
     │   └── WorkbookUnreadable    an office file cannot be read as a catalogue (what was expected and found is told)
     │       ├── NotAWorkbook      it is a photo, a PDF or another kind of file
     │       ├── WorkbookEncrypted it is protected by a password
@@ -27,6 +28,7 @@
     │   ├── ProfileNotFound       no profile of that name
     │   └── ShapesInvalid         the shapes are ill-formed, recursive or want what is not supported
     └── RequestError              what a client asked for cannot be done as asked
+        ├── IssuerUnknown         the issuer of a catalogue is not registered
         ├── QuerySyntaxError      the query or update does not parse (line and column are told)
         ├── SavedQueryNotFound    no saved query of that name
         ├── DisclosureListNotFound no catalogue or negative list of that name
@@ -198,6 +200,15 @@ class ColumnsInvalid(WorkbookUnreadable):
     code = "columns-invalid"
 
 
+class CatalogueRefused(IngestError):
+    """A catalogue cannot be imported where it was to go; nothing was changed."""
+
+    code = "catalogue-refused"
+    status = 409
+    title_zh = "不能导入"
+    title_en = "Import refused"
+
+
 class BuildError(OhaiError):
     """No release could be made; the current one stays."""
 
@@ -306,6 +317,14 @@ class RequestError(OhaiError):
     status = 400
     title_zh = "请求有误"
     title_en = "Bad request"
+
+
+class IssuerUnknown(RequestError):
+    """The issuer of a catalogue is neither a registered unit nor a region with one registered government."""
+
+    code = "issuer-unknown"
+    title_zh = "没有登记的单位"
+    title_en = "Unit not registered"
 
 
 class QuerySyntaxError(RequestError):

@@ -50,7 +50,12 @@ class Project:
         """Where releases live."""
         if self.settings.home is not None:
             return self.settings.home
-        return (Path.cwd() if self.root == _BUNDLED else self.root) / ".ohai-kg"
+        return (Path.cwd() if self.is_bundled else self.root) / ".ohai-kg"
+
+    @property
+    def is_bundled(self) -> bool:
+        """Whether it is the project inside the installed package, which nobody edits."""
+        return self.root == _BUNDLED
 
     def vocabulary(self, pattern: str) -> list[Path]:
         """Files of the project and of the package that match `pattern`, sorted by their path inside either."""

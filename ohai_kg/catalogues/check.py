@@ -11,7 +11,9 @@ from ohai_kg.catalogues.quotation import quote
 from ohai_kg.catalogues.understood import describe, remarks
 from ohai_kg.ingest.workbooks import Catalogue, read_catalogue
 from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
+from ohai_kg.ingest.workbooks.graph import statements
 from ohai_kg.ingest.workbooks.reading import Limits, load
+from ohai_kg.ingest.workbooks.tables import Edition
 from ohai_kg.validation import Place, Report, Source, validate_store
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_PROFILES: Final = {True: "elements", False: "core"}
 """The profile where none is named, by whether the file is a workbook."""
 
-_ISSUER: Final = "unissued"
-_KEY: Final = "draft"
+DRAFT: Final = Edition("unissued", "draft")
 """A file that is only checked has no issuer and no key; these make IRIs that no imported catalogue can have."""
 
 
@@ -57,10 +58,23 @@ def check_workbook(
     Raises WorkbookUnreadable where the file is no catalogue, ColumnsInvalid where `columns` does not fit it.
     """
     catalogue = read_catalogue(content, name=name, registry=known.registry, columns=columns, progress=progress)
+    return validate_catalogue(catalogue, content, profiles, known, progress=progress)
+
+
+def validate_catalogue(
+    catalogue: Catalogue,
+    content: bytes,
+    profiles: Sequence[Profile],
+    known: Known,
+    *,
+    edition: Edition = DRAFT,
+    progress: Progress = no_progress,
+) -> Checked:
+    """Validate a catalogue that was read from the bytes `content`, as the edition it is, or is to be, taken in under."""
     progress("validate", 0, len(catalogue.items))
     store = ox.Store()
-    store.bulk_extend(catalogue.quads(known.base, _ISSUER, _KEY))
-    source = Source(name, catalogue.sha256)
+    store.bulk_extend(statements(catalogue.tables_for(known.base, edition)))
+    source = Source(catalogue.name, catalogue.sha256)
     report = validate_store(store, profiles, source, context=catalogue.context_quads())
     located = report.located(lambda finding: _place(catalogue, finding))
     told = replace(

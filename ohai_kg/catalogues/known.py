@@ -30,13 +30,19 @@ class Known:
 
 def read_known(project: Project) -> Known:
     """What is known of the project: from its current release, or from its tables where there is none."""
-    from ohai_kg.ingest import read_sources
     from ohai_kg.store import Releases
 
     releases = Releases(project.home)
     if releases.current_id() is not None:
         current = releases.current()
         return known_in(current.nquads, current.manifest.base)
+    return read_known_from_tables(project)
+
+
+def read_known_from_tables(project: Project) -> Known:
+    """What the tables of the project say now. Raises TableFaults."""
+    from ohai_kg.ingest import read_sources
+
     return _known(read_sources(project).quads, project.settings.base)
 
 

@@ -18,7 +18,9 @@ from ohai_kg.errors import OhaiError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS: Final = ("build", "serve", "query", "validate", "catalogues", "releases", "export", "new")
+VERBS: Final = ("build", "serve", "query", "validate", "import", "catalogues", "releases", "export", "new")
+_MODULES: Final = {"import": "importing"}
+"""Verbs that cannot name a module."""
 COULD_NOT: Final = 2
 
 
@@ -31,7 +33,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"ohai_kg.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"ohai_kg.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
 

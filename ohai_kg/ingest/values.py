@@ -23,7 +23,7 @@ _INTEGER: Final = re.compile(r"[+-]?\d+")
 _PLAIN_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,9}")
 # What a spreadsheet program takes for a formula, a number, a date, a time or a truth value, and so writes back otherwise.
 _REWRITTEN: Final = re.compile(
-    r"[=+\-@'\t].*|(?=.*[\d年月日时])[\d\s.,:/\\()%¥$€+\-年月日时分秒点号上下午周星期〇零一二三四五六七八九十百千万亿eE]+|"
+    r"[=+\-@'\t].*|(?=.*[\d年月日时])[\d\s.,:/\\()%¥$€+\-年月日时分秒点号上下午周星期〇零一二三四五六七八九十百千万亿]+|[\d.,+-]*\de[+-]?\d+|"
     r"[\d\s.,/-]*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[\d\s.,/-]*|true|false",
     re.IGNORECASE | re.DOTALL,
 )

@@ -40,9 +40,7 @@ def context_of(tables: CatalogueTables) -> list[ox.Quad]:
     kind = ox.NamedNode(RDF + "type")
     classes = tables.catalogue.registry.classes
     codes = {row["channel"] for row in tables.rows["channels.csv"] if row.get("channel")}
-    found = [
-        ox.Quad(ox.NamedNode(f"{DEF}channel/{code}"), kind, ox.NamedNode(f"{ZWGK}Channel"), graph) for code in sorted(codes)
-    ]
+    found = [ox.Quad(ox.NamedNode(f"{DEF}{code}"), kind, ox.NamedNode(f"{ZWGK}Channel"), graph) for code in sorted(codes)]
     for iri in sorted(tables.used):
         own = classes.get(iri)
         names = [name for name in (own, _PARENTS.get(own or "")) if name]

@@ -242,7 +242,7 @@ class _ItemRows:
         self._related(
             "channels.csv",
             [
-                *({"channel": code} for code in channels.codes),
+                *({"channel": f"channel/{code}"} for code in channels.codes),
                 *({"carrier": key} if key else {"words": iri} for iri, key in carriers),
                 *({"words": words} for words in channels.unknown),
             ],
