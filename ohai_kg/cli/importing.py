@@ -56,7 +56,7 @@ def command(
 
     同一文件再次导入不作改动；改过的文件以同一键导入，列出差别。退出码：0 已导入，1 已导入但有违反，2 未能导入，未作改动。
 
-    Take a catalogue into data/catalogues/ and validate it. Exit codes: 0 imported, 1 imported with violations, 2 could not.
+    Read a catalogue into data/catalogues/ and validate it. Exit codes: 0 imported, 1 imported with violations, 2 could not.
     """
     from ohai_kg.catalogues.importing import Wishes, import_workbook
     from ohai_kg.project import open_project
