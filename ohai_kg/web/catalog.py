@@ -13,13 +13,17 @@ from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid
 from ohai_kg.export.dcat import describe_site
 from ohai_kg.export.dcat_site import Site, questions
 from ohai_kg.export.disclosure_tables import write_csv
+from ohai_kg.export.distributions import distributions
+from ohai_kg.export.packages import Packages
 from ohai_kg.export.resource_tables import about_table, list_resources, open_data_table, resource_table
 from ohai_kg.export.spreadsheet import write_workbook
 from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, XLSX, Format, negotiate
 from ohai_kg.web.pages import render
 
 if TYPE_CHECKING:
+    from ohai_kg.export.distributions import Distribution
     from ohai_kg.query.service import QueryService
+    from ohai_kg.store import Release, Releases
 
 router = APIRouter()
 
@@ -119,8 +123,15 @@ async def read_site(request: Request) -> Site:
     service: QueryService = request.app.state.service
     settings = request.app.state.project.settings
     answers = {name: await service.select(query) for name, query in questions(settings).items()}
-    releases = await asyncio.to_thread(service.releases.history)
-    return Site(settings, str(request.base_url), releases, {}, answers, service.release.id)
+    releases, files = await asyncio.to_thread(_read_files, service.releases)
+    return Site(settings, str(request.base_url), releases, files, answers, service.release.id)
+
+
+def _read_files(releases: Releases) -> tuple[list[Release], dict[str, tuple[Distribution, ...]]]:
+    """All releases, newest first, and the files of those that are packaged."""
+    packages, history = Packages(releases), releases.history()
+    found = {release.id: packages.find(release.id) for release in history}
+    return history, {name: distributions(package) for name, package in found.items() if package is not None}
 
 
 def _page(request: Request, pages: int) -> int:

