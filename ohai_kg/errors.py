@@ -39,6 +39,7 @@
         ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
         ├── QueryFailed           the query parses but means nothing that can be carried out
         ├── GraphNotFound         no graph of that name
+        ├── SearchNotReady        the first search index is still being made
         ├── ResourceNotFound      nothing is said about that IRI (things with a like key or label are told)
         ├── FederationRefused     SERVICE and LOAD never leave this server
         ├── MethodNotAllowed      the address does not take that method
@@ -414,6 +415,15 @@ class QueryFailed(RequestError):
     """The query parses but means nothing that can be carried out."""
 
     code = "query-failed"
+
+
+class SearchNotReady(RequestError):
+    """The first search index is still being made."""
+
+    code = "search-not-ready"
+    status = 503
+    title_zh = "搜索尚未就绪"
+    title_en = "Search not ready"
 
 
 class ResourceNotFound(RequestError):

@@ -13,7 +13,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "settings", "namespaces", "mediatypes"}),
     frozenset({"project"}),
     frozenset({"store"}),
-    frozenset({"ingest", "query", "validation", "export"}),
+    frozenset({"ingest", "query", "validation", "export", "search"}),
     frozenset({"build", "starter"}),
     frozenset({"catalogues"}),
     frozenset({"cli", "web", "api", "__init__", "__main__"}),

@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
+from ohai_kg.search.upkeep import SearchIndex
 from ohai_kg.web import (
     catalog,
     catalogues,
@@ -27,6 +28,7 @@ from ohai_kg.web import (
     questions,
     resources,
     running,
+    search,
     validation,
     vocabulary,
     void,
@@ -42,7 +44,7 @@ from ohai_kg.web.update import UpdateEndpoint
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
     from ohai_kg.project import Project
     from ohai_kg.web.protocol import Endpoint
@@ -66,7 +68,19 @@ class Site(FastAPI):
                 scope["app"] = self
                 await endpoint(scope, receive, send)
                 return
+            if scope["method"] == "HEAD":
+                # Every address that answers GET answers HEAD (RFC 9110 section 9.3.2): the same without the body.
+                scope, send = {**scope, "method": "GET"}, _without_body(send)
         await super().__call__(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    async def heads_only(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return heads_only
 
 
 def create_app(project: Project) -> FastAPI:
@@ -77,6 +91,7 @@ def create_app(project: Project) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.service.start()
         yield
+        await app.state.search.close()
         await app.state.service.close()
         app.state.submissions.close()
 
@@ -88,6 +103,8 @@ def create_app(project: Project) -> FastAPI:
     app.state.submissions = Submissions()
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
+    app.state.search = SearchIndex(project.home)
+    app.state.service.on_change.append(app.state.search.follow)
     app.state.vocabulary = PerRelease(app.state.service, resources.load_vocabulary)
     app.state.findings = PerRelease(app.state.service, resources.load_findings)
     app.state.templates = Jinja2Templates(
@@ -102,7 +119,7 @@ def create_app(project: Project) -> FastAPI:
         PATH: GraphStoreEndpoint(app.state.service),
     }
     problems.install(app)
-    for module in (running, home, health, metrics, validation, catalogues, catalog, void, resources, vocabulary):
+    for module in (running, home, health, metrics, validation, catalogues, catalog, void, resources, vocabulary, search):
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
     app.include_router(interface.router)

@@ -20,6 +20,7 @@ from ohai_kg.errors import (
     QuerySyntaxError,
     QueueFull,
     ResourceNotFound,
+    SearchNotReady,
     TokenNeeded,
     WorkerLost,
     WriteRefused,
@@ -73,7 +74,7 @@ def problem(error: OhaiError, *, allow: str = "") -> JSONResponse:
         headers["Allow"] = allow
     if isinstance(error, TokenNeeded):
         headers["WWW-Authenticate"] = 'Bearer realm="ohai-kg"'
-    if isinstance(error, QueueFull | WorkerLost):
+    if isinstance(error, QueueFull | WorkerLost | SearchNotReady):
         headers["Retry-After"] = "1"
     return JSONResponse(document(error), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
 

@@ -100,6 +100,15 @@ class Reader:
         """What the thing is called."""
         return self.name(self._said.iri)
 
+    @property
+    def title(self) -> str:
+        """The title of the page: the label, or in English, where it has only a Chinese one, class and key."""
+        label = self.label
+        if self._lang != "en" or label.isascii():
+            return label
+        key = self._said.iri.rstrip("/#").rpartition("/")[2]
+        return " ".join([value.text for value in self.types[:1]] + [key])
+
     def name(self, iri: str) -> str:
         """What anything is called; never an IRI as it is."""
         return self._said.label(iri, self._lang) or self._vocabulary.name(iri, self._lang)

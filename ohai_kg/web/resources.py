@@ -25,6 +25,7 @@ from ohai_kg.web.caching import entity_tag, matches
 from ohai_kg.web.pages import language, render
 from ohai_kg.web.resource_links import Links, link_groups, listed
 from ohai_kg.web.resource_page import Reader
+from ohai_kg.web.search import near
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -91,9 +92,11 @@ async def document(path: str, request: Request) -> Response:
     service: QueryService = request.app.state.service
     stem, form = split_extension(path)
     iri = iri_described(stem, service.release.manifest.base)
-    if stem.startswith("graph/"):
-        return await answer(request, iri, form, lambda kind: _graph_body(request, iri, kind))
-    return await answer(request, iri, form, lambda kind: described_body(request, iri, kind))
+    body = _graph_body if stem.startswith("graph/") else described_body
+    try:
+        return await answer(request, iri, form, lambda kind: body(request, iri, kind))
+    except ResourceNotFound:
+        raise ResourceNotFound(iri, await near(request, stem)) from None
 
 
 async def answer(request: Request, iri: str, form: Format | None, make: Callable[[Format], Awaitable[Response]]) -> Response:

@@ -12,6 +12,22 @@ from tests.conftest import ROOT
 HAN = re.compile(r"[\u3400-\u9fff]")
 BILINGUAL = (
     "/no-such-page",
+    "/doc/unit/330304-qu-jiaoyuju",
+    "/doc/unit/330304-qu-jiaoyuju?all=zwgk:responsibleParty,zwgk:Duty",
+    "/doc/duty/FP-E-003",
+    "/doc/group/zt-02",
+    "/doc/person/chen-min-1",
+    "/doc/item/plan-2017-107-100",
+    "/doc/defect/D-SHIFT-1",
+    "/doc/doc/wzoh-zbf-2017-107",
+    "/doc/def/stage/A",
+    "/doc/def/scope",
+    "/doc/graph/registry",
+    "/doc/unit/none",
+    "/ns",
+    "/shapes",
+    "/search?q=教育",
+    "/search",
     "/validate",
     "/queries",
     "/queries/units-by-domain-count",
@@ -60,7 +76,7 @@ class _Untranslated(HTMLParser):
 
 @pytest.mark.parametrize("path", BILINGUAL)
 def test_an_english_page_has_no_text_left_in_chinese(client, path):
-    page = client.get(path, params={"lang": "en"})
+    page = client.get(f"{path}{'&' if '?' in path else '?'}lang=en")
     assert '<html lang="en">' in page.text
     reader = _Untranslated()
     reader.feed(page.text)
