@@ -50,9 +50,10 @@ format: setup ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: setup ## regenerate what is generated (settings table, shapes README)
+docs: setup ## regenerate what is generated (settings table, shapes README, reference)
 	$(BIN)/python -m ohai_kg.export.settings_table docs/settings.md
 	$(BIN)/python -m ohai_kg.validation.reference shapes
+	$(BIN)/python -m ohai_kg.export.reference docs/reference
 
 fidelity: setup ## compare the committed row hashes with the document's text: make fidelity SOURCE=path/to/text
 	@test -n "$(SOURCE)" || { echo "give the text: make fidelity SOURCE=path/to/text"; exit 2; }
