@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.catalogues.marking.splice import Edits, Node, content, parse, run, strict_parser, tag_end, with_attributes
+from ohai_kg.catalogues.marking.splice import Edits, Node, content, run, strict_parser, tag_end, with_attributes
 from ohai_kg.ingest.workbooks.sheets import column_index, column_letters
 
 if TYPE_CHECKING:
@@ -200,8 +200,33 @@ def drawing_of(data: bytes) -> str | None:
 
 def with_drawing(data: bytes, relation: str) -> bytes:
     """The worksheet with the boxes of comments that a relation leads to."""
-    root = parse(data)
-    edits = Edits(data)
-    at = next((child.start for child in root.children if child.local in _AFTER_DRAWING), root.close)
-    edits.insert(at, f'<{root.prefix}legacyDrawing xmlns:r="{_RELATIONS}" r:id="{relation}"/>'.encode())
-    return edits.result()
+    at, prefix = _place_for_drawing(data)
+    element = f'<{prefix}legacyDrawing xmlns:r="{_RELATIONS}" r:id="{relation}"/>'
+    return data[:at] + element.encode() + data[at:]
+
+
+def _place_for_drawing(data: bytes) -> tuple[int, str]:
+    """Where the element belongs, and the prefix of its like. No tree is made: a sheet may have a million cells."""
+    parser = strict_parser()
+    depth = 0
+    places: list[int] = []
+    prefixes: list[str] = []
+
+    def begin(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal depth
+        prefix, colon, local = name.rpartition(":")
+        if depth == 0:
+            prefixes.append(prefix + colon)
+        elif depth == 1 and local in _AFTER_DRAWING:
+            places.append(parser.CurrentByteIndex)
+        depth += 1
+
+    def finish(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if depth == 0:
+            places.append(parser.CurrentByteIndex)
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, finish
+    run(parser, data)
+    return places[0], prefixes[0]
