@@ -18,7 +18,7 @@ from ohai_kg.errors import OhaiError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS: Final = ("build", "serve", "query", "validate", "import", "catalogues", "releases", "export", "new")
+VERBS: Final = ("build", "serve", "query", "validate", "form", "import", "catalogues", "releases", "export", "new")
 _MODULES: Final = {"import": "importing"}
 """Verbs that cannot name a module."""
 COULD_NOT: Final = 2
