@@ -11,6 +11,7 @@
     │       ├── WorkbookEncrypted it is protected by a password
     │       ├── WorkbookTooLarge  it has too many bytes, cells or sheets, or unpacks to too much
     │       ├── NoTableFound      none of its sheets holds a table with the headings of a catalogue
+    │       ├── NotACatalogue     it is a form that lists something else than items (which form is told)
     │       ├── FormulaErrors     cells of a table hold the error of a formula (all of them listed)
     │       └── ColumnsInvalid    the meaning given by hand to the columns does not fit the table
     ├── BuildError                no release could be made
@@ -187,6 +188,12 @@ class NoTableFound(WorkbookUnreadable):
     """None of its sheets holds a table with the headings of a catalogue."""
 
     code = "no-table-found"
+
+
+class NotACatalogue(WorkbookUnreadable):
+    """It is a known form that lists something else than information items."""
+
+    code = "not-a-catalogue"
 
 
 class FormulaErrors(WorkbookUnreadable):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ohai_kg.errors import FormulaErrors, NoTableFound
 from ohai_kg.ingest.workbooks.layout import ELEMENT_ROLES, assign_columns, check_mapping, find_tables
 from ohai_kg.ingest.workbooks.notes import notes_on_items, notes_on_table
+from ohai_kg.ingest.workbooks.other_forms import refuse_other_forms, without_other_forms
 from ohai_kg.ingest.workbooks.reading import Limits, load, read_workbook
 from ohai_kg.ingest.workbooks.rows import Understanding, rows_of
 from ohai_kg.ingest.workbooks.sheets import FORMULA_ERRORS
@@ -133,6 +134,7 @@ def read_catalogue(
     workbook = read_workbook(data, name=shown, limits=limits)
     tables = _tables(workbook.sheets, registry, columns)
     if not tables:
+        refuse_other_forms(workbook.sheets)
         raise _no_table(workbook.sheets)
     _check_formulas(tables)
     items: list[CatalogueItem] = []
@@ -156,7 +158,7 @@ def read_catalogue(
 def _tables(sheets: tuple[Sheet, ...], registry: Registry, columns: Mapping[str, str] | None) -> list[CatalogueTable]:
     mapping = columns or {}
     check_mapping(mapping, ())  # the roles first, for nothing can be assigned to one that does not exist
-    regions = [region for sheet in sheets for region in find_tables(sheet)]
+    regions = without_other_forms(region for sheet in sheets for region in find_tables(sheet))
     tables = [CatalogueTable(region, assign_columns(region, registry, mapping)) for region in regions]
     check_mapping(mapping, [table.columns for table in tables])
     return tables

@@ -75,7 +75,7 @@ _HEADINGS: Final[tuple[tuple[Role, str], ...]] = (
     (Role.MODE, r"公开的?(?:方式|类型).*|方式"),
     (Role.FORM, r"公开形式|发布形式"),
     (Role.LEVEL, r"公开的?层[级次].*|层级"),
-    (Role.STAGE, r"过程|五公开.*|(?:公开)?(?:环节|阶段|过程)"),
+    (Role.STAGE, r"过程|[“\"]?五公开.*|(?:公开)?(?:环节|阶段|过程)"),
     (Role.ATTRIBUTE, r"公开属性|属性"),
     (Role.INDEX_NUMBER, r"(?:信息)?索引号|统一编号"),
     (Role.DOMAIN, r"(?:相应|试点|公开|所属)?领域(?:名称)?"),
