@@ -43,4 +43,8 @@ def test_building_asking_and_validating_need_no_posix_call(run):
     assert "执行,77" in asked.stdout.decode("utf-8")
     items = ROOT / "examples" / "invalid" / "plan-2017-107-items.ttl"
     assert run("validate", items, "--profile", "elements").returncode == 1
+    form = run("form", "--domain", "就业")
+    assert form.stdout.startswith(b"PK"), form.stderr.decode()
+    marked = run("validate", ROOT / "examples" / "workbooks" / "01-two-level-head.xlsx", "--format", "xlsx")
+    assert marked.stdout.startswith(b"PK"), marked.stderr.decode()
     assert run("releases", "list").stdout.startswith(b"* ")

@@ -42,9 +42,9 @@ def command(
     with_elements: bool,
     with_stage: bool,
 ) -> None:
-    """空白表：某领域的公开标准目录，或附件7的四张表，带下拉列表和填写说明。
+    """制作空白表：某领域的公开标准目录，或附件7的四张表，带下拉列表和填写说明。
 
-    A blank form: the standard catalogue of a domain, or one of the four forms of Annex 7, with drop-downs and notes.
+    Make a blank form: the standard catalogue of a domain, or one of the four forms of Annex 7, with drop-downs and notes.
     """
     from ohai_kg.errors import RequestError
     from ohai_kg.export.forms import annex_form, find_domain, find_unit, national_form, write_form
