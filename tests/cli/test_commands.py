@@ -113,7 +113,7 @@ def test_help_of_every_verb_is_in_chinese_and_english():
     for verb in VERBS:
         text = run(verb, "--help", home="unused").stdout.decode()
         assert any("一" <= character <= "鿿" for character in text), verb
-        assert any(word in text for word in ("Start", "Make", "Run", "List", "Print", "Validate", "Read", "Export")), verb
+        assert any(word in text for word in ("Start", "Make", "Run", "List", "Print", "Validate", "Read", "Write")), verb
 
 
 def test_help_loads_no_heavy_library():
