@@ -2,12 +2,15 @@
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ohai_kg.errors import ParameterInvalid, SavedQueryInvalid
 from ohai_kg.query.saved import Bilingual
-from ohai_kg.query.saved_binding import bind
+from ohai_kg.query.saved_binding import bind, blocks
 from ohai_kg.query.saved_choices import Choice, Choices
 from ohai_kg.query.saved_loading import load_all, load_saved, parse_saved
+from ohai_kg.query.tokens import tokens
 
 HEADER = """\
 #+ title: {zh: 甲, en: A}
@@ -326,3 +329,38 @@ def test_a_value_that_is_too_long_is_refused_without_being_repeated():
     with pytest.raises(ParameterInvalid) as caught:
         bind(QUERY, {"word": "长" * 1001})
     assert len(caught.value.zh) < 100
+
+
+# ---- no value changes the query ----
+
+NASTY = st.text(
+    st.one_of(
+        st.sampled_from([*"\"'\\{}<>?$#@^|`;.,() \n\r\tuU0", "\u2028", "\u202e", "\uff02", "\ufeff", "\U0001f600"]),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=60,
+)
+WHOLE = st.sampled_from(["thing", "stage", "word", "atLeast", "until"])
+
+
+def structure(text: str) -> list[tuple[str, str, int]]:
+    """The tokens of a query, without what stands in the braces of its VALUES blocks of one variable."""
+    found = tokens(text)
+    inside = [(block.start, block.end) for block in blocks(text)]
+    outside = [token for token in found if not any(start <= token.start < end for start, end in inside)]
+    return [(token.kind, token.text, token.depth) for token in outside]
+
+
+@settings(max_examples=400, deadline=None)
+@given(name=WHOLE, value=NASTY)
+def test_whatever_a_client_writes_the_query_keeps_its_structure(name, value):
+    try:
+        text = bind(QUERY, {name: value})
+    except ParameterInvalid:
+        return
+    assert structure(text) == structure(QUERY.sparql)
+    row = solve(text)
+    if name == "word" and value:
+        assert row["thingLabel"] == ox.Literal(value)
+        assert [block.name for block in blocks(text)] == ["lang", "thing", "stage", "word", "atLeast", "until"]
+        assert len(next(block for block in blocks(text) if block.name == "word").content) == 1
