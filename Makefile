@@ -69,6 +69,14 @@ soak: setup ## the long forms of the fault and differential tests
 	OHAI_KG_SOAK=1 $(BIN)/python -m pytest tests/faults
 	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py
 
+browser: setup ## the tests in a real browser (needs Chromium and a font with Han)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[browser]" || $(BIN)/python -m pip install --quiet -e ".[browser]"
+	$(BIN)/python -m pytest -m browser tests/browser
+
+screenshots: setup ## pictures of every page type, on a desk, on a phone, on paper, in both languages, into screenshots/
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[browser]" || $(BIN)/python -m pip install --quiet -e ".[browser]"
+	$(BIN)/python -m tests.browser.screenshots screenshots
+
 fuzz: setup ## send the server what its interface description allows and forbids: no answer may be a 500
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[fuzz]" || $(BIN)/python -m pip install --quiet -e ".[fuzz]"
 	$(BIN)/python -m tests.protocol.outside fuzz
@@ -80,4 +88,4 @@ conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runn
 clean: ## remove the environment, releases and caches
 	rm -rf $(VENV) ohai_kg/web/static/vendor $(FRONTEND)/testing .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup frontend data serve test check format docs fidelity bench soak fuzz conformance clean
+.PHONY: help setup frontend data serve test check format docs fidelity bench soak browser screenshots fuzz conformance clean

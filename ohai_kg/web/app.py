@@ -12,25 +12,31 @@ from fastapi import FastAPI
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match
 
 from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
 from ohai_kg.search.upkeep import SearchIndex
 from ohai_kg.web import (
+    about,
     catalog,
     catalogues,
     health,
     home,
     interface,
+    matrix,
     metrics,
     problems,
     questions,
     resources,
+    responsibilities,
     running,
     search,
+    standard_system,
     validation,
     vocabulary,
+    vocabulary_completion,
     void,
 )
 from ohai_kg.web.assets import Assets, asset
@@ -52,12 +58,38 @@ if TYPE_CHECKING:
 _FOLDER: Final = Path(__file__).parent
 _EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Total-Count", "X-Truncated")
 _GATE: Final = "ohai_kg.web.gate:CoreGate"
+_FAMILIES: Final = (
+    running,
+    home,
+    matrix,
+    responsibilities,
+    standard_system,
+    about,
+    vocabulary_completion,
+    health,
+    metrics,
+    validation,
+    catalogues,
+    catalog,
+    void,
+    resources,
+    vocabulary,
+    search,
+)
 
 
 class Site(FastAPI):
     """The application; the SPARQL protocols' addresses are answered before its middleware, which would halve their rate."""
 
     bare: Mapping[str, Endpoint] = MappingProxyType({})
+
+    def has(self, address: str) -> bool:
+        """Whether some page of this site answers at `address`; templates offer no link to one that does not exist."""
+        path = address.partition("?")[0].partition("#")[0]
+        if path in self.bare:
+            return True
+        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        return any(route.matches(scope)[0] is Match.FULL for route in self.routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -112,14 +144,14 @@ def create_app(project: Project) -> FastAPI:
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
         )
     )
-    app.state.templates.env.globals["asset"] = asset
+    app.state.templates.env.globals |= {"asset": asset, "has": app.has}
     app.bare = {
         "/sparql": SparqlEndpoint(app.state.service, app.state.cache),
         "/update": UpdateEndpoint(app.state.service),
         PATH: GraphStoreEndpoint(app.state.service),
     }
     problems.install(app)
-    for module in (running, home, health, metrics, validation, catalogues, catalog, void, resources, vocabulary, search):
+    for module in _FAMILIES:
         app.include_router(module.router)
     app.include_router(questions.make_router(app.state.queries))
     app.include_router(interface.router)

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
+from ohai_kg.web.addresses import described_at
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 LANGUAGES: Final = ("zh", "en")
-_HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,7 +45,7 @@ def render(
     shared = {
         "release": asdict(state.service.release.manifest),
         "settings": state.project.settings,
-        **_speech(request),
+        **_speech(request, state.project.settings.base),
     }
     page: HTMLResponse = state.templates.TemplateResponse(request, template, {**shared, **context}, status_code=status)
     page.headers["Content-Security-Policy"] = _POLICY.format(styles=" 'unsafe-inline'" if inline_styles else "")
@@ -58,7 +60,7 @@ def localized(request: Request, path: str) -> str:
     return _links(language(request))(path)
 
 
-def _speech(request: Request) -> dict[str, Any]:
+def _speech(request: Request, base: str) -> dict[str, Any]:
     """What templates say texts and links with."""
     lang = language(request)
     return {
@@ -66,6 +68,7 @@ def _speech(request: Request) -> dict[str, Any]:
         "t": _texts(lang),
         "said": _quoted(lang),
         "href": _links(lang),
+        "to": _resources(lang, base),
         "other_language": _in_language(request, "zh" if lang == "en" else "en"),
     }
 
@@ -82,7 +85,7 @@ def _quoted(lang: str) -> Callable[[object], Markup]:
     def said(text: object) -> Markup:
         """Text of the data; on an English page Chinese is marked as such, for screen readers and browsers."""
         shown = escape(text)
-        if lang == "en" and _HAN.search(shown):
+        if lang == "en" and HAN.search(shown):
             return Markup('<span lang="zh-CN">{}</span>').format(shown)
         return shown
 
@@ -101,6 +104,17 @@ def _links(lang: str) -> Callable[..., str]:
         return joined + hash_mark + fragment
 
     return href
+
+
+def _resources(lang: str, base: str) -> Callable[[str], str]:
+    href = _links(lang)
+
+    def to(iri: str) -> str:
+        """The address of the page about a thing of the graph; other IRIs are addresses themselves."""
+        path = described_at(iri, base)
+        return iri if path is None else href(path)
+
+    return to
 
 
 def _in_language(request: Request, lang: str) -> str:

@@ -21,9 +21,9 @@ def client(plan_project, plan_release):
 
 def test_the_home_page_shows_the_figures_of_the_release(client, plan_release):
     page = client.get("/").text
-    figures = dict(re.findall(r"<b>(\d+)</b> ([^<]+)</a>", page))
+    figures = dict(re.findall(r"<b>(\d+)</b> ([^<·]+?)(?:</a>|</span>)", page))
     assert {unit: count for count, unit in figures.items()} | {} == {
-        "项职责": "263", "个责任主体": "52", "个领域": "10", "名人员": "143", "个工作小组": "13", "项期限": "24", "处源文缺陷": "110",
+        "项职责": "263", "个责任主体": "52", "个领域": "10", "名人员": "143", "个工作小组": "13", "项期限": "24", "项标准": "20", "个公开事项": "6", "处源文缺陷": "110",
     }  # fmt: skip
     assert plan_release.id in page
 

@@ -1,0 +1,45 @@
+"""`/responsibilities`: who answers for what: the parties and domains of Annex 5 as a graph, and as the table behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from ohai_kg.web.asking import saved_rows
+from ohai_kg.web.drawing import svg_file, two_columns
+from ohai_kg.web.matrix import Matrix, cross, stages_by_domain
+from ohai_kg.web.pages import render
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+router = APIRouter()
+
+QUERY: Final = "unit-domain-matrix"
+
+
+async def parties_by_domain(request: Request) -> Matrix:
+    """The matrix of responsible parties and domains; domains in the document's order."""
+    domains = dict.fromkeys(row["domain"] for row in await saved_rows(request, "domain-stage-matrix"))
+    return cross(await saved_rows(request, QUERY), "unit", "domain", across_order=tuple(domains))
+
+
+@router.get("/responsibilities", response_class=HTMLResponse, summary="Responsible parties and domains")
+async def page(request: Request) -> HTMLResponse:
+    """The picture with its table."""
+    matrix = await parties_by_domain(request)
+    duties = (await stages_by_domain(request)).total
+    context = {"matrix": matrix, "picture": _draw(matrix), "duties": duties, "slug": QUERY}
+    return render(request, "responsibilities.html", context)
+
+
+@router.get("/responsibilities.svg", response_class=Response, summary="Responsible parties and domains as a picture")
+async def picture(request: Request) -> Response:
+    """The graph as SVG."""
+    return svg_file(_draw(await parties_by_domain(request)), "responsibilities")
+
+
+def _draw(matrix: Matrix) -> Markup:
+    return two_columns(matrix)

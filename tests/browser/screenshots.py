@@ -1,0 +1,44 @@
+"""Pictures of every page type: `python -m tests.browser.screenshots FOLDER [NAME...]`.
+
+Each at 1366 and 360 pixels and on paper, in both languages; somebody has to look at them.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from ohai_kg.build import build
+from ohai_kg.project import open_project
+from tests.browser.site import PAGES, browsing, serving
+from tests.conftest import ROOT
+
+WIDTHS = {"desk": (1366, 768), "phone": (360, 740)}
+
+
+def take(folder: Path, names: list[str]) -> None:
+    """Write FOLDER/NAME-LANGUAGE-(desk|phone|paper).(png|pdf)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    project = open_project(ROOT, home=folder / "home")
+    build(project)
+    with serving(project) as address, browsing() as browser:
+        for name in names or PAGES:
+            for lang in ("zh", "en"):
+                path = PAGES[name] + (("&" if "?" in PAGES[name] else "?") + "lang=en" if lang == "en" else "")
+                for device, (width, height) in WIDTHS.items():
+                    page = browser.new_page(viewport={"width": width, "height": height})
+                    page.goto(address + path)
+                    page.wait_for_load_state("networkidle")
+                    page.screenshot(path=folder / f"{name}-{lang}-{device}.png", full_page=True)
+                    if device == "desk":
+                        page.emulate_media(media="print")
+                        page.pdf(path=folder / f"{name}-{lang}-paper.pdf", format="A4", prefer_css_page_size=True)
+                    page.close()
+                pdf = folder / f"{name}-{lang}-paper"
+                if shutil.which("pdftoppm"):
+                    subprocess.run(["pdftoppm", "-r", "60", "-png", f"{pdf}.pdf", pdf], check=True)
+                print(name, lang, flush=True)
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]), sys.argv[2:])
