@@ -5,13 +5,18 @@ Rows and columns count from 0 inside; `Place` counts as a spreadsheet shows it (
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 FORMULA_ERRORS: Final = frozenset(
     {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA", "Err:502"}
 )
+
+
+_MOST_SPANS: Final = 1_000_000
 
 
 class Place(NamedTuple):
@@ -29,6 +34,9 @@ class Merge(NamedTuple):
     left: int
     bottom: int
     right: int
+
+
+_top = attrgetter("top")
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,11 @@ class Sheet:
 
     def merge_at(self, row: int, column: int) -> Merge | None:
         """The merged range that covers the cell, if any."""
-        return self._merged.get((row, column))
+        spans = self._merged.get(column)
+        if spans is None:
+            return None
+        place = bisect_right(spans, row, key=_top)
+        return spans[place - 1] if place and spans[place - 1].bottom >= row else None
 
     def place(self, row: int, column: int | None = None) -> Place:
         """The place of a row, or of a cell in it, as a spreadsheet shows it."""
@@ -66,14 +78,18 @@ class Sheet:
         return max((len(row) for row in self.rows), default=0)
 
     @cached_property
-    def _merged(self) -> dict[tuple[int, int], Merge]:
-        """Every covered cell that lies within the rows read; ranges may reach far below the last text."""
-        covered: dict[tuple[int, int], Merge] = {}
-        for merge in self.merges:
-            for row in range(merge.top, min(merge.bottom, len(self.rows) - 1) + 1):
-                for column in range(merge.left, min(merge.right, self.width - 1) + 1):
-                    covered[row, column] = merge
-        return covered
+    def _merged(self) -> dict[int, list[Merge]]:
+        """The ranges by column, from the top; they may reach far beyond the last text, and a broken file has any number."""
+        found: dict[int, list[Merge]] = {}
+        room = _MOST_SPANS
+        for merge in sorted(self.merges):
+            columns = range(merge.left, min(merge.right, self.width - 1) + 1)
+            room -= len(columns)
+            if room < 0:
+                break
+            for column in columns:
+                found.setdefault(column, []).append(merge)
+        return found
 
 
 @dataclass(frozen=True)

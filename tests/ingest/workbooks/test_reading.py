@@ -122,6 +122,119 @@ def test_xml_entities_are_refused():
         assert "实体" in refusal(zipped(**{part: bomb})).zh
 
 
+def changed(data, part, old, new):
+    """A zip container with something else in one of its parts."""
+    source = zipfile.ZipFile(io.BytesIO(data))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            archive.writestr(name, content.replace(old, new, 1) if name.endswith(part) else content)
+    return target.getvalue()
+
+
+def ods(row):
+    """An example with one more row at the end of its first table."""
+    return changed((EXAMPLES / "05-stacked-tables.ods").read_bytes(), "content.xml", b"</table:table>", row + b"</table:table>")
+
+
+DOCTYPE = b'<!DOCTYPE x [<!ENTITY e "x">]>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        changed(xlsx([HEAD, ROW]), "sheet1.xml", b"<worksheet", DOCTYPE + b"<worksheet"),
+        changed(xlsx([HEAD, ROW]), "workbook.xml", b"<workbook", b"<!--" + b" " * 9000 + b"-->" + DOCTYPE + b"<workbook"),
+        changed(xlsx([HEAD, ROW]), "styles.xml", b"<styleSheet", DOCTYPE + b"<styleSheet"),
+        changed(
+            (EXAMPLES / "05-stacked-tables.ods").read_bytes(),
+            "content.xml",
+            b"<office:document-content",
+            b"<!--" + b" " * 9000 + b"-->" + DOCTYPE + b"<office:document-content",
+        ),
+        zipped(content_xml='<?xml version="1.0" encoding="utf-16"?><!DOCTYPE d [<!ENTITY a "b">]><d/>'.encode("utf-16")),
+    ],
+    ids=["sheet", "behind a long comment", "styles", "ods", "utf-16"],
+)
+def test_xml_entities_are_refused_wherever_and_however_they_are_written(data):
+    assert "实体" in refusal(data).zh
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (zipped(**{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "encrypted-package": "x"}), WorkbookEncrypted),
+        (
+            changed(
+                (EXAMPLES / "05-stacked-tables.ods").read_bytes(), "manifest.xml", b"</manifest", b"<encryption-data/></manifest"
+            ),
+            WorkbookEncrypted,
+        ),
+        ((EXAMPLES / "01-two-level-head.xlsx").read_bytes()[:3000], NotAWorkbook),
+        ((EXAMPLES / "02-stage-and-order-biff8.xls").read_bytes()[:3000], NotAWorkbook),
+        (",".join(HEAD).encode() + b"\n1,\x00,x\n", NotAWorkbook),
+        ((",".join(HEAD) + "\n").encode() * 3000 + b"1,\x00,x\n", NotAWorkbook),
+        (b"\n\n%PDF-1.7 ...", NotAWorkbook),
+        (",".join("x" * 100_000).encode(), WorkbookTooLarge),
+        (b"<table><tr>" + b"<td>x</td>" * 100_000 + b"</tr></table>", WorkbookTooLarge),
+        (b"<table><tr><td colspan=10000>a</td><td>b</td></tr></table>", WorkbookTooLarge),
+        (xlsx([HEAD, ["x"] * 3000]), WorkbookTooLarge),
+        (ods(b'<table:table-row table:number-rows-repeated="4000000"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>'), WorkbookTooLarge),
+    ],
+)  # fmt: skip
+def test_what_is_broken_locked_or_too_large_says_so(data, kind):
+    assert type(refusal(data)) is kind
+
+
+def test_the_password_of_an_old_xls_is_recognised():
+    data = (EXAMPLES / "02-stage-and-order-biff8.xls").read_bytes()
+    user = data.index(b"\x5c\x00\x70\x00")  # WRITEACCESS near the start of the stream becomes FILEPASS
+    assert type(refusal(data[:user] + b"\x2f\x00" + data[user + 2 :])) is WorkbookEncrypted
+
+
+def test_blank_rows_with_a_style_count_for_nothing():
+    rows = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (row, row) for row in range(3, 200_000))
+    assert len(read_catalogue(changed(xlsx([HEAD, ROW]), "sheet1.xml", b"</sheetData>", rows + b"</sheetData>"), registry=Registry(), limits=Limits(cells=1000)).items) == 1  # fmt: skip
+    blank = b'<table:table-row table:number-rows-repeated="2000000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
+    assert len(read_catalogue(ods(blank), registry=Registry()).items) == 5
+
+
+@pytest.mark.parametrize("attribute", [b'="abc"', b'="-5"', b'=""', b'="99999999999"'])
+def test_repetitions_that_mean_nothing_are_no_error(attribute):
+    row = b"<table:table-row table:number-rows-repeated" + attribute + b"><table:table-cell/></table:table-row>"
+    assert len(read_catalogue(ods(row), registry=Registry()).items) == 5
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path):
+    assert "打不开" in refusal(tmp_path / "没有 这个.xlsx").zh
+    assert "打不开" in refusal(tmp_path).zh
+
+
+def test_rich_text_phonetics_and_cached_results_read_as_shown():
+    data = changed(
+        xlsx([HEAD, ROW]),
+        "sheet1.xml",
+        "<is><t>甲</t></is>".encode(),
+        '<is><r><t>甲</t></r><r><rPr><b/></rPr><t>乙</t></r><rPh sb="0" eb="1"><t>jia</t></rPh></is>'.encode(),
+    )
+    data = changed(
+        data,
+        "sheet1.xml",
+        '<c r="C2" t="inlineStr"><is><t>内容</t></is></c>'.encode(),
+        '<c r="C2" t="str"><f>A1</f><v>结果</v></c>'.encode(),
+    )
+    (item,) = read_catalogue(data, registry=Registry()).items
+    assert (item.name, item.content) == ("甲乙", "结果")
+
+
+def test_control_characters_do_not_reach_the_items():
+    head, row = ("".join(f"<td>{cell}</td>" for cell in cells) for cells in (HEAD, ["1", "甲", "一\x01二\x0b", *ROW[3:]]))
+    page = f"<meta charset=gbk><table><tr>{head}</tr><tr>{row}</tr></table>"  # spreadsheet programs write tabs so
+    (item,) = read_catalogue(page.encode("gbk"), registry=Registry()).items
+    assert item.content == "一二"
+
+
 def test_a_formula_error_names_its_cell():
     data = xlsx([HEAD, ROW])
     source = zipfile.ZipFile(io.BytesIO(data))

@@ -96,9 +96,9 @@ def _headings(sheet: Sheet, row: int) -> list[tuple[int, str, Heading | None]]:
 
 def _is_head(sheet: Sheet, row: int) -> bool:
     """Whether the row heads a table: at least three roles of its own, and not mostly other words."""
-    # headings are short: a row of long texts is no head, and most rows are told so at once
+    # headings are short and no numbers: a row of long texts or with a 序号 is no head, and most rows are told so at once
     short = sum(0 < len(text) <= _MAX_HEADING for text in sheet.rows[row])
-    if short < _MIN_ROLES:
+    if short < _MIN_ROLES or any(text.strip().isdecimal() for text in sheet.rows[row][:3]):
         return False
     cells = _headings(sheet, row)
     roles = {heading.role for _, _, heading in cells if heading}

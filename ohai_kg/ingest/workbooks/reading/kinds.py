@@ -91,6 +91,8 @@ def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> str | None:
         if "spreadsheet" in kind or not kind:
             return "ods"
         raise _refused("不是电子表格的 OpenDocument 文件", "an OpenDocument file that is no spreadsheet")
+    if "encrypted-package" in names:
+        raise encrypted_file()  # how OpenDocument 1.4 keeps a password
     if "ppt/presentation.xml" in names:
         raise _refused("演示文稿", "a presentation")
     if "OFD.xml" in names:
@@ -112,7 +114,9 @@ def _text_kind(data: bytes) -> str:
     head = data[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "html" if "<html" in _utf16(head).lower() or "<table" in _utf16(head).lower() else "csv"
-    if b"\x00" in head:
+    if b"%PDF-" in data[:1024]:
+        raise _refused("PDF 文件", "a PDF")
+    if b"\x00" in data:
         raise _refused("二进制文件", "a binary file")
     if head.lstrip().lower().startswith(b"mime-version") or b"multipart/related" in head.lower():
         return "mhtml"

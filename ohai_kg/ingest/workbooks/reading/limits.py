@@ -9,12 +9,15 @@ from ohai_kg.errors import WorkbookTooLarge
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one file. `unpacked_bytes` holds for the parts of a zip together, `cells` for the area of one sheet."""
+    """Bounds of one file. `unpacked_bytes` holds for the parts of a zip together, `cells` for the area of one sheet and
+    `columns` for its width; cells with a style and no value do not count.
+    """
 
     file_bytes: int = 50 * 1024 * 1024
-    unpacked_bytes: int = 512 * 1024 * 1024
+    unpacked_bytes: int = 256 * 1024 * 1024
     sheets: int = 100
     cells: int = 4_000_000
+    columns: int = 2_000
 
     def check_file(self, size: int) -> None:
         """Raise WorkbookTooLarge where the file has too many bytes."""
@@ -43,7 +46,13 @@ class Limits:
             )
 
     def check_area(self, sheet: str | None, rows: int, columns: int) -> None:
-        """Raise WorkbookTooLarge where one sheet spans too many cells."""
+        """Raise WorkbookTooLarge where one sheet spans too many cells or columns."""
+        if columns > self.columns:
+            raise WorkbookTooLarge(
+                f"工作表“{sheet or '（未命名）'}”有 {columns} 列，上限为 {self.columns} 列；请删去表格右侧的无用单元格。",
+                f'Sheet "{sheet or "(unnamed)"}" has {columns} columns, the limit is {self.columns}; '
+                "delete stray cells right of the table and try again.",
+            )
         if rows * columns > self.cells:
             raise WorkbookTooLarge(
                 f"工作表“{sheet or '（未命名）'}”占 {rows} 行 {columns} 列，上限为 {self.cells} 格；请删去远处的无用单元格。",

@@ -36,7 +36,7 @@ def _sheet(table: ET.Element, limits: Limits) -> Sheet:
     merges: list[Merge] = []
     number = width = 0
     for row in _rows(table):
-        repeated = int(row.get(f"{_TABLE}number-rows-repeated", "1"))
+        repeated = _count(row, f"{_TABLE}number-rows-repeated")
         cells = _cells(row, number, merges)
         width = max(width, len(cells))
         if cells:
@@ -66,11 +66,11 @@ def _cells(row: ET.Element, number: int, merges: list[Merge]) -> tuple[str, ...]
         if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
             continue
         column = len(cells) + pending
-        down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
-        across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+        down = _count(cell, f"{_TABLE}number-rows-spanned")
+        across = _count(cell, f"{_TABLE}number-columns-spanned")
         if down > 1 or across > 1:
             merges.append(Merge(number, column, number + down - 1, column + across - 1))
-        repeated = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        repeated = _count(cell, f"{_TABLE}number-columns-repeated")
         text = "" if cell.tag == f"{_TABLE}covered-table-cell" else _text(cell)
         if text:
             cells.extend([""] * pending)
@@ -86,11 +86,24 @@ def _text(cell: ET.Element) -> str:
     lines = [_paragraph(paragraph) for paragraph in cell.findall(f"{_TEXT}p")]
     text = "\n".join(lines)
     if cell.get(f"{_OFFICE}value-type") == "float" and not text.startswith(("#", "Err:")):
-        value = float(cell.get(f"{_OFFICE}value", "nan"))
+        value = _value(cell)
         return str(int(value)) if value.is_integer() else text
     if cell.get(f"{_OFFICE}value-type") == "date":
         return cell.get(f"{_OFFICE}date-value", text)[:10]
     return text
+
+
+def _value(cell: ET.Element) -> float:
+    try:
+        return float(cell.get(f"{_OFFICE}value", "nan"))
+    except ValueError:
+        return float("nan")
+
+
+def _count(element: ET.Element, attribute: str) -> int:
+    """A number of repetitions: at least one, and no more than a sheet can have rows twice over."""
+    given = element.get(attribute, "1")
+    return min(max(int(given), 1), 2**21) if given.isdecimal() and len(given) < 9 else 1
 
 
 def _paragraph(element: ET.Element) -> str:
@@ -99,7 +112,7 @@ def _paragraph(element: ET.Element) -> str:
     for child in element:
         kind = child.tag.removeprefix(_TEXT)
         if kind == "s":
-            pieces.append(" " * int(child.get(f"{_TEXT}c", "1")))
+            pieces.append(" " * min(_count(child, f"{_TEXT}c"), 100))
         elif kind == "tab":
             pieces.append("\t")
         elif kind == "line-break":

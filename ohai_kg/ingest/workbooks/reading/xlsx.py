@@ -19,7 +19,7 @@ from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook, column_index
 if TYPE_CHECKING:
     from ohai_kg.ingest.workbooks.reading.limits import Limits
 
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*)>")
+_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>")  # one that closes itself holds a style and no value
 _REFERENCE: Final = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _ERROR: Final = re.compile(rb'\bt="e"')
 _ERROR_VALUE: Final = re.compile(rb"<(?:\w+:)?v>([^<]{1,40})</")
@@ -29,6 +29,7 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 def read_xlsx(data: bytes, limits: Limits) -> Workbook:
     """The worksheets of an xlsx file, hidden ones too."""
     archive = Archive(data, limits)
+    archive.refuse_entities()
     parts = _parts(archive)
     limits.check_sheets(len(parts))
     errors = {name: _look_over(name, archive.read(part), limits) for name, part in parts.items() if part in archive.names}
@@ -37,7 +38,7 @@ def read_xlsx(data: bytes, limits: Limits) -> Workbook:
         return Workbook(
             "xlsx",
             tuple(
-                _sheet(book.get_sheet_by_name(meta.name), errors.get(meta.name, {}))
+                _sheet(book.get_sheet_by_name(meta.name), errors.get(meta.name, {}), limits)
                 for meta in book.sheets_metadata
                 if meta.typ == calamine.SheetTypeEnum.WorkSheet
             ),
@@ -77,7 +78,8 @@ def _look_over(name: str, part: bytes, limits: Limits) -> dict[tuple[int, int], 
     return errors
 
 
-def _sheet(sheet: calamine.CalamineSheet, errors: dict[tuple[int, int], str]) -> Sheet:
+def _sheet(sheet: calamine.CalamineSheet, errors: dict[tuple[int, int], str], limits: Limits) -> Sheet:
+    limits.check_area(sheet.name, sheet.total_height, sheet.total_width)  # cells need not say where they stand
     rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), error in errors.items():
         rows.extend([] for _ in range(row + 1 - len(rows)))
