@@ -80,7 +80,9 @@ def import_workbook(
     content = load(path, Limits())
     known = read_known(project) if is_current(project) else read_known_from_tables(project)
     publisher = find_issuer(wishes.issuer, known)
-    catalogue = read_catalogue(content, name=path.name, registry=known.registry, columns=wishes.columns, progress=progress)
+    catalogue = read_catalogue(
+        content, name=path.name, registry=known.registry.seen_from(wishes.issuer), columns=wishes.columns, progress=progress
+    )
     edition = _edition(catalogue, wishes, publisher, known)
     checked = validate_catalogue(catalogue, content, profiles, known, edition=edition, progress=progress)
     folder = project.data / CATALOGUES_FOLDER / edition.issuer / edition.key
