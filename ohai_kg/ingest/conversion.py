@@ -7,6 +7,7 @@ recommendation would join them into one); relations of several parties would oth
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -51,10 +52,14 @@ def convert(read: TableRows, graph: ox.NamedNode, base: str) -> Converted:
         variables: Variables = {
             name: texts[0] if len(texts) == 1 else list(texts) for name, texts in row.texts.items() if texts
         }
+        subjects: dict[str | None, str | None] = {}
         for column in read.table.columns:
             if column.suppressed or column.predicate is None:
                 continue
-            subject = _expand(column.about, variables, base)
+            about = column.about.uri if column.about else None
+            if about not in subjects:
+                subjects[about] = _expand(column.about, variables, base)
+            subject = subjects[about]
             if subject is None:
                 continue
             for value in _values(column, row, variables, converted.references, base=base, label=read.table.label):
@@ -89,4 +94,14 @@ def _expand(template: URITemplate | None, variables: Variables, base: str) -> st
     """The template's IRI; None where a variable it needs has no value, so that no half IRI is made."""
     if template is None or any(name not in variables for name in template.variable_names):
         return None
+    names = tuple(template.variable_names)
+    values = tuple(variables[name] for name in names)
+    if all(isinstance(value, str) for value in values):
+        return _expand_texts(template, names, values, base)
     return rebase(template.expand(variables), base)
+
+
+@lru_cache(maxsize=65536)
+def _expand_texts(template: URITemplate, names: tuple[str, ...], values: tuple[str, ...], base: str) -> str:
+    """Every column of a row has the row's subject, and rows refer to the same things: most answers are given again."""
+    return rebase(template.expand(dict(zip(names, values, strict=True))), base)
