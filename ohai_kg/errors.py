@@ -21,6 +21,7 @@
     ├── StoreError
     │   ├── NoRelease             nothing has been built yet
     │   ├── ReleaseNotFound       no release of that id
+    │   │   └── ReleaseGone       there was one, perhaps, and it was pruned
     │   ├── ReadOnly              a release was to be changed in place
     │   ├── StorageFull           the disk is full
     │   ├── FolderNotEmpty        a package was to be written where other files are
@@ -33,6 +34,7 @@
         ├── QuerySyntaxError      the query or update does not parse (line and column are told)
         ├── SavedQueryNotFound    no saved query of that name
         ├── DisclosureListNotFound no catalogue or negative list of that name
+        ├── DownloadNotFound      a release has no file of that name
         ├── FormatNotFound        the address asks for a format that does not exist for it
         ├── ShapesRefused         shapes of a user's own were sent over HTTP
         ├── SubmissionNotFound    no report of that id, or no longer
@@ -268,6 +270,13 @@ class ReleaseNotFound(StoreError):
     status = 404
 
 
+class ReleaseGone(ReleaseNotFound):
+    """There is no release of that id any more; whoever wants its changes takes the whole data again."""
+
+    code = "release-gone"
+    status = 410
+
+
 class ReadOnly(StoreError):
     """A release was to be changed in place."""
 
@@ -364,6 +373,15 @@ class DisclosureListNotFound(RequestError):
     status = 404
     title_zh = "没有此目录"
     title_en = "No such catalogue"
+
+
+class DownloadNotFound(RequestError):
+    """A release has no file of that name."""
+
+    code = "download-not-found"
+    status = 404
+    title_zh = "没有此文件"
+    title_en = "No such file"
 
 
 class FormatNotFound(RequestError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -25,9 +27,9 @@ def _releases(directory: Path | None) -> Releases:
 
 @click.group("releases")
 def command() -> None:
-    """查看、回退、清理版本。
+    """查看、比较、回退、清理版本。
 
-    List, show, roll back and prune releases.
+    List, show, compare, roll back and prune releases.
     """
 
 
@@ -56,6 +58,43 @@ def show(release_id: str | None, directory: Path | None) -> None:
     releases = _releases(directory)
     release = releases.get(release_id) if release_id else releases.current()
     click.echo(json.dumps(asdict(release.manifest), ensure_ascii=False, indent=1))
+
+
+@command.command("diff")
+@click.argument("since", metavar="A")
+@click.argument("until", metavar="B")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "patch", "added", "removed"]),
+    default="text",
+    show_default=True,
+    help="patch：RDF Patch；added、removed：N-Quads。",
+)
+@project_option
+def diff(since: str, until: str, directory: Path | None, form: str) -> None:
+    """从版本 A 到版本 B 变了什么。
+
+    What changed from release A to release B.
+    """
+    from ohai_kg.export import changes
+
+    folder = changes.Changes(_releases(directory)).make(since, until)
+    names = {"patch": changes.PATCH, "added": changes.ADDED_NAME, "removed": changes.REMOVED_NAME, "json": changes.SUMMARY}
+    if form in names:
+        with (folder / names[form]).open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        return
+    told = json.loads((folder / changes.SUMMARY).read_text(encoding="utf-8"))
+    for resource in told["resources"]:
+        click.echo(resource["text"]["zh"])
+    if told["truncated"]:
+        click.echo("……")
+    click.echo(
+        f"增 {told['added']} 句，删 {told['removed']} 句，涉及 {told['changed_resources']} 个资源。"
+        f"{told['added']} added, {told['removed']} removed, {told['changed_resources']} resources.",
+        err=True,
+    )
 
 
 @command.command("rollback")

@@ -22,6 +22,8 @@ from ohai_kg.web import (
     about,
     catalog,
     catalogues,
+    changes,
+    downloads,
     health,
     home,
     interface,
@@ -41,8 +43,11 @@ from ohai_kg.web import (
 )
 from ohai_kg.web.assets import Assets, asset
 from ohai_kg.web.caching import AnswerCache
+from ohai_kg.web.changes import ChangesEndpoint
+from ohai_kg.web.downloads import DownloadsEndpoint
 from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
 from ohai_kg.web.kept import PerRelease
+from ohai_kg.web.packaging import Packaging
 from ohai_kg.web.sparql import SparqlEndpoint
 from ohai_kg.web.submissions import Submissions
 from ohai_kg.web.update import UpdateEndpoint
@@ -75,7 +80,10 @@ _FAMILIES: Final = (
     resources,
     vocabulary,
     search,
+    downloads,
 )
+_PREFIXES: Final = (PATH + "/", downloads.PATH + "/")
+"""Where every address below has the same bare endpoint."""
 
 
 class Site(FastAPI):
@@ -86,7 +94,7 @@ class Site(FastAPI):
     def has(self, address: str) -> bool:
         """Whether some page of this site answers at `address`; templates offer no link to one that does not exist."""
         path = address.partition("?")[0].partition("#")[0]
-        if path in self.bare:
+        if path in self.bare or path.startswith(_PREFIXES):
             return True
         scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
         return any(route.matches(scope)[0] is Match.FULL for route in self.routes)
@@ -95,7 +103,8 @@ class Site(FastAPI):
         """Answer one request."""
         if scope["type"] == "http":
             path = scope["path"]
-            endpoint = self.bare.get(PATH if path.startswith(PATH + "/") else path)
+            below = next((prefix for prefix in _PREFIXES if path.startswith(prefix)), path)
+            endpoint = self.bare.get(below)
             if endpoint is not None:
                 scope["app"] = self
                 await endpoint(scope, receive, send)
@@ -122,8 +131,10 @@ def create_app(project: Project) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.service.start()
+        app.state.packaging.follow(app.state.service.release)
         yield
         await app.state.search.close()
+        await app.state.packaging.close()
         await app.state.service.close()
         app.state.submissions.close()
 
@@ -132,6 +143,8 @@ def create_app(project: Project) -> FastAPI:
     app.state.service = query_service(project)
     app.state.queries = SavedQueries(project)
     app.state.service.saved = (*questions.warm_requests(app.state.queries), *void.warm_requests(settings.base))
+    app.state.packaging = Packaging(app.state.service)
+    app.state.service.on_change.append(app.state.packaging.follow)
     app.state.submissions = Submissions()
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
@@ -148,7 +161,9 @@ def create_app(project: Project) -> FastAPI:
     app.bare = {
         "/sparql": SparqlEndpoint(app.state.service, app.state.cache),
         "/update": UpdateEndpoint(app.state.service),
-        PATH: GraphStoreEndpoint(app.state.service),
+        **dict.fromkeys((PATH, PATH + "/"), GraphStoreEndpoint(app.state.service)),
+        downloads.PATH + "/": DownloadsEndpoint(app.state.service, app.state.packaging),
+        changes.PATH: ChangesEndpoint(app.state.service, app.state.packaging),
     }
     problems.install(app)
     for module in _FAMILIES:
