@@ -24,15 +24,24 @@ SHOWN: Final = 10
 PAGE: Final = 200
 _TABLED: Final = {PREFIXES[p] + n for p, _, n in (name.partition(":") for name in BACKWARD)}
 """Links that the page shows as tables, row by row."""
-_UNIT_ROW: Final = """PREFIX zwgk: <https://w3id.org/zwgk/ns#>
+_PREFIXES: Final = """PREFIX zwgk: <https://w3id.org/zwgk/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?domain ?stage ?domainLabel ?stageLabel (COUNT(DISTINCT ?duty) AS ?duties) WHERE {{
+"""
+_STAGES: Final = (
+    _PREFIXES
+    + """SELECT ?stage ?label WHERE {{
+  GRAPH ?g {{ ?stage a zwgk:Stage ; zwgk:order ?order ; skos:prefLabel ?label }} FILTER(LANG(?label) = "{lang}")
+}} ORDER BY ?order"""
+)
+_UNIT_ROW: Final = (
+    _PREFIXES
+    + """SELECT ?domain ?stage ?label (COUNT(DISTINCT ?duty) AS ?duties) WHERE {{
   GRAPH ?g {{ ?duty zwgk:responsibleParty <{iri}> }}
   GRAPH ?h {{ ?duty a zwgk:Duty ; zwgk:domain ?domain ; zwgk:stage ?stage }}
-  GRAPH ?i {{ ?domain zwgk:order ?domainOrder ; skos:prefLabel ?domainLabel }}
-  GRAPH ?j {{ ?stage zwgk:order ?stageOrder ; skos:prefLabel ?stageLabel }}
-  FILTER(LANG(?domainLabel) = "{lang}" && LANG(?stageLabel) = "{lang}")
-}} GROUP BY ?domain ?stage ?domainLabel ?stageLabel ?domainOrder ?stageOrder ORDER BY ?domainOrder ?stageOrder"""
+  GRAPH ?i {{ ?domain zwgk:order ?order ; skos:prefLabel ?label }}
+  FILTER(LANG(?label) = "{lang}")
+}} GROUP BY ?domain ?stage ?label ?order ORDER BY ?order"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +104,14 @@ class Links:
         rows = await self._service.select(_UNIT_ROW.format(iri=self.iri, lang=self.lang))
         if not rows:
             return None
-        stages = dict.fromkeys((row["stage"], row["stageLabel"]) for row in sorted(rows, key=lambda row: row["stage"]))
+        stages = await self._service.select(_STAGES.format(lang=self.lang))
         domains: dict[str, dict[str, Any]] = {}
         for row in rows:
-            domain = domains.setdefault(row["domain"], {"label": row["domainLabel"], "cells": {}, "total": 0})
+            domain = domains.setdefault(row["domain"], {"label": row["label"], "cells": {}, "total": 0})
             domain["cells"][row["stage"]] = int(row["duties"])
             domain["total"] += int(row["duties"])
         return {
-            "stages": [(iri.removeprefix(DEF + "stage/"), label, iri) for iri, label in stages],
+            "stages": [(row["stage"].removeprefix(DEF + "stage/"), row["label"], row["stage"]) for row in stages],
             "domains": [(iri.removeprefix(DEF + "domain/"), domain) for iri, domain in domains.items()],
             "total": sum(domain["total"] for domain in domains.values()),
         }

@@ -33,8 +33,11 @@ router = APIRouter()
 
 _ABOUT: Final = {"ontology": ZWGK.removesuffix("#"), "shapes": SHAPES.removesuffix("#")}
 _MATCHES: Final = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"))
-_EXAMPLES: Final = """SELECT ?class (SAMPLE(?thing) AS ?example) WHERE {
-  GRAPH ?g { ?thing a ?class } FILTER(STRSTARTS(STR(?class), "https://w3id.org/zwgk/ns#")) } GROUP BY ?class"""
+_EXAMPLES: Final = """SELECT ?class ?example (MAX(?zh) AS ?label) WHERE {
+  { SELECT ?class (MIN(?thing) AS ?example) WHERE {
+    GRAPH ?g { ?thing a ?class } FILTER(STRSTARTS(STR(?class), "https://w3id.org/zwgk/ns#")) } GROUP BY ?class }
+  OPTIONAL { GRAPH ?h { ?example <http://www.w3.org/2000/01/rdf-schema#label> ?zh } FILTER(LANG(?zh) = "zh") }
+} GROUP BY ?class ?example"""
 _PROFILES: Final = {"CORE": "core", "ELM": "elements", "NAT": "national2019", "AUD": "audit"}
 
 
@@ -107,7 +110,7 @@ async def _ontology_page(request: Request) -> Response:
     state = request.app.state
     vocabulary: Vocabulary = await state.vocabulary.get()
     lang = language(request)
-    examples = {row["class"]: row["example"] for row in await state.service.select(_EXAMPLES)}
+    examples = {row["class"]: (row["example"], row["label"]) for row in await state.service.select(_EXAMPLES)}
     base = state.service.release.manifest.base
     sections = []
     for kind, zh, en in (
@@ -137,7 +140,7 @@ def _first(head: Description, lang: str) -> str:
     return texts.get(lang) or texts.get("zh") or ""
 
 
-def _term_entry(term: Term, vocabulary: Vocabulary, lang: str, examples: dict[str, str], base: str) -> Entry:
+def _term_entry(term: Term, vocabulary: Vocabulary, lang: str, examples: dict[str, tuple[str, str]], base: str) -> Entry:
     other = "zh" if lang == "en" else "en"
     words = {
         "parents": {"zh": "上位", "en": "Under"},
@@ -158,7 +161,7 @@ def _term_entry(term: Term, vocabulary: Vocabulary, lang: str, examples: dict[st
     ]
     example = examples.get(term.iri)
     if example:
-        details.insert(2, (words["example"][lang], [(compact(example), described_at(example, base))]))
+        details.insert(2, (words["example"][lang], [(example[1] or compact(example[0]), described_at(example[0], base))]))
     return Entry(
         term.iri.removeprefix(ZWGK),
         chosen(term.names, lang),

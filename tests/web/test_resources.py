@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
+from ohai_kg.export.vocabulary import read_vocabulary
 from ohai_kg.namespaces import CANONICAL_BASE
 from ohai_kg.web.app import create_app
 
@@ -167,7 +168,7 @@ def test_what_can_be_no_iri_of_ours_is_not_found(client, path):
 
 def test_the_page_of_a_duty_quotes_the_document_and_tells_the_defect(client):
     page = client.get("/doc/duty/FP-E-003", headers=HTML).text
-    assert '<blockquote lang="zh-CN">3、就业服务援助政策落实情况公布</blockquote>' in page
+    assert '<blockquote class="verbatim" lang="zh-CN">3、就业服务援助政策落实情况公布</blockquote>' in page
     assert '<a href="/doc/defect/D-SHIFT-1">D-SHIFT-1 整行左移两格</a>' in page
     assert "附件5 扶贫工作 结果 3" in page
 
@@ -216,3 +217,11 @@ def walk_pages(client, ours):
     """Pages of one thing in twenty that show an IRI as the text of a link or in a heading."""
     shown = re.compile(r">\s*https?://[^<]*</(?:a|h1|h2|dt|th)>")
     return [path for path in ours[::20] if shown.search(client.get(path, headers=HTML).text)]
+
+
+def test_every_property_and_class_in_the_dump_has_a_name(dump):
+    said = [quad for quad in dump if quad.graph_name.value.endswith(("/ontology", "/shapes", "/schemes"))]
+    vocabulary = read_vocabulary(said)
+    used = {quad.predicate.value for quad in dump}
+    used |= {quad.object.value for quad in dump if quad.predicate.value.endswith("#type")}
+    assert [iri for iri in sorted(used) for lang in ("zh", "en") if ":" in vocabulary.name(iri, lang)] == []
