@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ohai_kg.export.disclosure_lists import DisclosureList
-    from ohai_kg.store import EmbeddedStore
+    from ohai_kg.project import Project
+    from ohai_kg.store import EmbeddedStore, Release
 
 FORMATS = ("csv", "xlsx", "ttl", "nt", "jsonld", "rdf")
 _PACKED = ("xlsx", "csv", "ttl")
@@ -29,7 +30,8 @@ _PACKED = ("xlsx", "csv", "ttl")
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="全部写入目录，每份 xlsx、csv、ttl。Write all of them to a folder, each as xlsx, csv and ttl.",
+    help="全部写入目录，每份 xlsx、csv、ttl，连同政务信息资源目录、公共数据开放目录两张平面表。"
+    "Write all of them to a folder, each as xlsx, csv and ttl, and the two flat tables for exchange.",
 )
 @project_option
 def command(directory: Path | None, slug: str | None, form: str, output: Path | None, folder: Path | None) -> None:
@@ -43,7 +45,8 @@ def command(directory: Path | None, slug: str | None, form: str, output: Path | 
     from ohai_kg.project import open_project
     from ohai_kg.store import EmbeddedStore
 
-    release = ensure_release(open_project(directory), rebuild=True)
+    project = open_project(directory)
+    release = ensure_release(project, rebuild=True)
     store = EmbeddedStore.load(release.nquads)
     lists = read_lists(select(store, LISTS))
     if slug is not None:
@@ -56,6 +59,7 @@ def command(directory: Path | None, slug: str | None, form: str, output: Path | 
         return
     if folder is not None:
         _write_all(store, lists, folder, release.id)
+        _write_flat(store, project, release, folder)
     for one in lists:
         click.echo(f"{one.slug:48} {one.items:5}  {one.title_zh}")
     for row in select(store, UNLISTED):
@@ -71,6 +75,21 @@ def _write_all(store: EmbeddedStore, lists: Sequence[DisclosureList], folder: Pa
     for one in lists:
         for form in _PACKED:
             (folder / f"{one.slug}.{form}").write_bytes(_render(store, one, form, release))
+
+
+def _write_flat(store: EmbeddedStore, project: Project, release: Release, folder: Path) -> None:
+    """政务信息资源目录 and 公共数据开放目录, as at /catalog/resources and /catalog/open-data."""
+    from ohai_kg.export.asking import select
+    from ohai_kg.export.dcat_site import Site, questions
+    from ohai_kg.export.resource_tables import FLAT_TABLES, list_resources, render_flat
+
+    answers = {name: select(store, query) for name, query in questions(project.settings).items()}
+    site = Site(project.settings, project.settings.base, [release], {}, answers, release.id)
+    resources = list_resources(site, release.manifest, project.data)
+    for name in FLAT_TABLES:
+        for form in ("xlsx", "csv"):
+            content = render_flat(name, form, resources, project.settings, release.id)
+            (folder / f"{name}.{form}").write_bytes(content)
 
 
 def _render(store: EmbeddedStore, one: DisclosureList, form: str, release: str) -> bytes:

@@ -12,7 +12,7 @@ from ohai_kg.export.dumps import CONTEXT, JSON_LD, NQUADS, RDF_XML, TRIG
 from ohai_kg.export.inputtables import METADATA_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ohai_kg.export.dumps import Dumped
@@ -55,12 +55,17 @@ _TITLES: Final = {
 }
 
 
-def describe(folder: Path, dumped: Dumped, tables: Sequence[InputTable]) -> list[Distribution]:
-    """Every file under `folder` but its manifest and checksums: the dumps first, then by path."""
+def describe(
+    folder: Path, dumped: Dumped, tables: Sequence[InputTable], lists: Mapping[str, tuple[str, str]]
+) -> list[Distribution]:
+    """Every file under `folder` but its manifest and checksums: the dumps first, then by path.
+
+    `lists` are the titles of the catalogues among them, by path.
+    """
     names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     first = {name: place for place, name in enumerate(_TITLES)}
     graphs = {name: iri for iri, name in dumped.graphs.items()}
-    titles = {table.path: (table.title_zh, table.title_en) for table in tables}
+    titles = {**{table.path: (table.title_zh, table.title_en) for table in tables}, **lists}
     found = [_describe(folder, name, dumped, graphs, titles) for name in names if name not in {MANIFEST_NAME, SUMS_NAME}]
     return sorted(found, key=lambda file: (first.get(_unpacked(file.path), len(first)), file.path))
 

@@ -10,6 +10,7 @@ from ohai_kg.export.tables import AnswerTable, Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from ohai_kg.export.disclosure_lists import DisclosureList, Row
 
@@ -61,13 +62,13 @@ def _about(one: DisclosureList, release: str) -> dict[str, str]:
     }
 
 
-def render_table(one: DisclosureList, table: AnswerTable, form: str, release: str) -> bytes:
+def render_table(one: DisclosureList, table: AnswerTable, form: str, release: str, *, created: datetime | None = None) -> bytes:
     """The table as `csv` or `xlsx`; the workbook says on its second sheet what it is and of which release."""
     if form == "csv":
         return write_csv(table)
     from ohai_kg.export.spreadsheet import write_workbook
 
-    return write_workbook(table, _about(one, release))
+    return write_workbook(table, _about(one, release), created=created)
 
 
 def _line(number: int, values: Mapping[str, Mapping[str, Row]], kind: str) -> tuple[Cell | None, ...]:

@@ -24,6 +24,7 @@ from ohai_kg.export.contents import describe
 from ohai_kg.export.distributions import MANIFEST_NAME, SUMS_NAME, distributions
 from ohai_kg.export.dumps import write_dumps
 from ohai_kg.export.inputtables import list_tables, unpack_tables, write_input_workbook
+from ohai_kg.export.packaged_lists import write_lists
 from ohai_kg.export.provenance import render_provenance
 from ohai_kg.export.readme import render_readme
 from ohai_kg.store import Releases
@@ -113,9 +114,10 @@ def write_package(release: Release, inputs: Path | None, folder: Path) -> None:
             unpack_tables(archive, folder)
             write_input_workbook(archive, folder / WORKBOOK, datetime.fromisoformat(manifest.created).replace(tzinfo=None))
             tables = list_tables(archive)
+    lists = write_lists(release, folder)
     readme = render_readme(manifest, dumped.left_out, with_tables=inputs is not None)
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
-    listed = [asdict(file) for file in describe(folder, dumped, tables)]
+    listed = [asdict(file) for file in describe(folder, dumped, tables, lists)]
     about = {name: value for name, value in json.loads(manifest.to_json()).items() if name not in {"id", "files"}}
     told: dict[str, Any] = {"release": manifest.id, **about, "distributions": listed}
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.export.disclosure_tables import heads
+from ohai_kg.export.disclosure_tables import heads, write_csv
 from ohai_kg.export.tables import AnswerTable, Cell
 
 if TYPE_CHECKING:
@@ -119,6 +119,24 @@ def about_table(name: str, table: AnswerTable, release: str) -> dict[str, str]:
         "没有填写的栏": missing,
         "说明": "没有填写的栏，发布单位未作说明；不由公开方式推定。",
     }
+
+
+FLAT_TABLES: Final = {
+    "resources": ("政务信息资源目录", resource_table),
+    "open-data": ("公共数据开放目录", open_data_table),
+}
+"""The two tables by the name in their addresses: title, and what makes them."""
+
+
+def render_flat(name: str, form: str, resources: Sequence[Resource], settings: Settings, release: str) -> bytes:
+    """A table of `FLAT_TABLES` as `csv` or `xlsx`."""
+    title, tabulate = FLAT_TABLES[name]
+    table = tabulate(resources, settings)
+    if form == "csv":
+        return write_csv(table)
+    from ohai_kg.export.spreadsheet import write_workbook
+
+    return write_workbook(table, about_table(title, table, release))
 
 
 def _table(heads_: Sequence[str], rows: Sequence[tuple[str, ...]]) -> AnswerTable:

@@ -11,6 +11,7 @@ import xlsxwriter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ohai_kg.export.tables import AnswerTable, Cell
 
@@ -19,11 +20,16 @@ _LONGEST_LINK: Final = 2079
 """Characters: what a spreadsheet program allows in a link."""
 
 
-def write_workbook(table: AnswerTable, about: Mapping[str, str]) -> bytes:
-    """The workbook; `about` becomes the rows of the second sheet (title, query, release, date ...)."""
+def write_workbook(table: AnswerTable, about: Mapping[str, str], *, created: datetime | None = None) -> bytes:
+    """The workbook; `about` becomes the rows of the second sheet (title, query, release, date ...).
+
+    The same table, rows and `created` (without time zone) give the same bytes.
+    """
     output = io.BytesIO()
     options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(output, options) as book:
+        if created is not None:
+            book.set_properties({"created": created})
         heading = book.add_format({"bold": True, "bottom": 1})
         dates = book.add_format({"num_format": "yyyy-mm-dd"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})

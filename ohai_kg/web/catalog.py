@@ -12,11 +12,9 @@ from fastapi.responses import Response
 from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid
 from ohai_kg.export.dcat import describe_site
 from ohai_kg.export.dcat_site import Site, questions
-from ohai_kg.export.disclosure_tables import write_csv
 from ohai_kg.export.distributions import distributions
 from ohai_kg.export.packages import Packages
-from ohai_kg.export.resource_tables import about_table, list_resources, open_data_table, resource_table
-from ohai_kg.export.spreadsheet import write_workbook
+from ohai_kg.export.resource_tables import FLAT_TABLES, list_resources, render_flat
 from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, XLSX, Format, negotiate
 from ohai_kg.web.pages import render
 
@@ -48,16 +46,10 @@ async def by_extension(extension: str, request: Request) -> Response:
     return await _answer(request, find_format(extension))
 
 
-_FLAT: Final = {
-    "resources": ("政务信息资源目录", resource_table),
-    "open-data": ("公共数据开放目录", open_data_table),
-}
-
-
 @router.get("/catalog/{name}.{extension}", response_class=Response, summary="Flat tables: resources, open-data")
 async def flat(name: str, extension: str, request: Request) -> Response:
     """政务信息资源目录 (`resources`) or 公共数据开放目录 (`open-data`) as xlsx or csv (`bom=1` for spreadsheet programs)."""
-    if name not in _FLAT or extension not in {"csv", "xlsx"}:
+    if name not in FLAT_TABLES or extension not in {"csv", "xlsx"}:
         raise FormatNotFound(
             "可用 /catalog/resources 和 /catalog/open-data，后缀 .xlsx 或 .csv。",
             "There are /catalog/resources and /catalog/open-data, as .xlsx or .csv.",
@@ -67,9 +59,7 @@ async def flat(name: str, extension: str, request: Request) -> Response:
     data = request.app.state.project.data
 
     def make() -> bytes:
-        title, tabulate = _FLAT[name]
-        table = tabulate(list_resources(site, manifest, data), site.settings)
-        return write_csv(table) if extension == "csv" else write_workbook(table, about_table(title, table, manifest.id))
+        return render_flat(name, extension, list_resources(site, manifest, data), site.settings, manifest.id)
 
     body = await asyncio.to_thread(make)
     if extension == "csv" and request.query_params.get("bom", "").lower() in {"1", "true"}:

@@ -31,7 +31,8 @@ def test_one_catalogue_is_written_to_standard_output(home):
 def test_all_catalogues_are_written_to_a_folder(home, tmp_path):
     assert run("catalogues", "--all", tmp_path / "目录 甲", home=home).returncode == 0
     names = sorted(path.name for path in (tmp_path / "目录 甲").iterdir())
-    assert len(names) == 9
+    assert len(names) == 9 + 4
+    assert {"resources.csv", "resources.xlsx", "open-data.csv", "open-data.xlsx"} <= set(names)
     assert f"{SLUG}.xlsx" in names
 
 

@@ -43,6 +43,14 @@ def test_a_package_has_every_form_of_a_release(package):
     }
 
 
+def test_a_package_has_the_catalogues_of_the_plan(package):
+    files = {file.path: file for file in distributions(package) if file.path.startswith("catalogues/")}
+    kinds = [f"catalogues/{kind}-CQAZ-330304-qu-zhengshouban" for kind in ("negative", "on-request", "proactive")]
+    assert sorted(files) == sorted(f"{kind}.{form}" for kind in kinds for form in ("csv", "ttl", "xlsx"))
+    assert files[f"{kinds[0]}.csv"].title_zh == "拆迁安置领域政务公开负面清单（区征收办）"
+    assert "内部信息" in (package / f"{kinds[0]}.csv").read_text(encoding="utf-8")
+
+
 def test_the_manifest_says_of_every_file_what_a_harvester_needs(package, plan_release):
     files = {file.path: file for file in distributions(package)}
     assert (files["data.nq.gz"].media_type, files["data.nq.gz"].compression) == ("application/n-quads", "application/gzip")
