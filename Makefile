@@ -68,7 +68,7 @@ bench: setup ## measure the service and the validation against their rivals, as 
 
 soak: setup ## the long forms of the fault and differential tests
 	OHAI_KG_SOAK=1 $(BIN)/python -m pytest tests/faults
-	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py
+	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py tests/export/forms/test_round_trip.py
 
 browser: setup ## the tests in a real browser (needs Chromium and a font with Han)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[browser]" || $(BIN)/python -m pip install --quiet -e ".[browser]"

@@ -28,6 +28,9 @@ _EDITION: Final = re.compile(r"\([^()]*\)")
 _GROUPS: Final = frozenset({Role.CATEGORY, Role.AUDIENCE, Role.MODE, Role.LEVEL, Role.BASIS, Role.CONTENT, Role.CHANNEL})
 
 
+_TITLED: Final = re.compile(r"(?:目录|清单|标准|一览表|汇总表|事项表)(?:[(（][^)）]*[)）])*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A table's place in its sheet: the rows of its head (and of the same head repeated further down), up to `end`."""
@@ -66,11 +69,12 @@ def find_tables(sheet: Sheet) -> list[Region]:
             row += 1
     found: list[Region] = []
     for number, head in enumerate(heads):
-        end = heads[number + 1].start if number + 1 < len(heads) else len(sheet.rows)
+        end = _title_start(sheet, head.stop, heads[number + 1].start) if number + 1 < len(heads) else len(sheet.rows)
         title = _title(sheet, heads[number - 1].stop if number else 0, head.start)
         goes_on = not title or _CONTINUED.search(squeezed(title)) or (found and title == found[-1].title)
         if found and goes_on and _words(sheet, found[-1].head) == _words(sheet, head):
-            found[-1] = Region(sheet, (*found[-1].heads, head), end, found[-1].title)
+            repeated = range(_title_start(sheet, heads[number - 1].stop, head.start), head.stop)
+            found[-1] = Region(sheet, (*found[-1].heads, repeated), end, found[-1].title)
         else:
             found.append(Region(sheet, (head,), end, title))
     return found
@@ -150,6 +154,17 @@ def _is_column_count(sheet: Sheet, row: int) -> bool:
     """Whether the row only counts the columns: 1 2 3 4 …"""
     texts = [squeezed(text) for text in sheet.rows[row] if squeezed(text)]
     return len(texts) > 4 and texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def _title_start(sheet: Sheet, start: int, stop: int) -> int:
+    """The first of the title lines right above a head, so that they are no rows of the table before; `stop` without any."""
+    first = stop
+    for row in range(stop - 1, start - 1, -1):
+        texts = [squeezed(text) for text in sheet.rows[row] if squeezed(text)]
+        if len(texts) > 1 or (texts and not (_TITLED.search(texts[0]) or _EDITION.fullmatch(texts[0]))):
+            break
+        first = row if texts else first
+    return first
 
 
 def _title(sheet: Sheet, start: int, stop: int) -> str:
