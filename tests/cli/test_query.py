@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -92,3 +93,16 @@ def test_all_questions_are_listed_in_their_order(ask):
     lines = ask("--list").stdout.decode().splitlines()
     assert lines[0].split() == ["units-by-domain-count", "哪些单位承担职责的领域最多？"]
     assert len(lines) == len(QUERIES)
+
+
+def test_the_analyst_guide_shows_what_the_command_prints(ask):
+    guide = (ROOT / "docs" / "analyst.md").read_text(encoding="utf-8")
+    shown = re.search(r"```text\n(.*?)```", guide, re.DOTALL)
+    assert "ohai-kg query stage-totals --param domain=征地补偿" in guide
+    assert shown[1] == ask("stage-totals", "--param", "domain=征地补偿").stdout.decode()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_shows_what_the_first_question_answers(name):
+    rows = "\n".join(",".join(row) for row in read("units-by-domain-count")[:4])
+    assert f"```csv\n{rows}\n```" in (ROOT / name).read_text(encoding="utf-8")
