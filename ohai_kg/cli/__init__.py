@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; the one place of it where an unforeseen error is caught and told without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         commands.main(args=None if arguments is None else list(arguments), prog_name="ohai-kg")
     except OhaiError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +16,21 @@ if TYPE_CHECKING:
     from ohai_kg.project import Project
 
 
+def _utf8(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Han words as they were typed, also where the locale says that all is ASCII."""
+    return None if value is None else os.fsencode(value).decode("utf-8", errors="replace")
+
+
 @click.command("form")
 @click.option(
-    "--domain", metavar="X", help="领域的名称、别名或代码，如 就业、jiuye、CQAZ。A domain by name, alias or notation."
+    "--domain",
+    metavar="X",
+    callback=_utf8,
+    help="领域的名称、别名或代码，如 就业、jiuye、CQAZ。A domain by name, alias or notation.",
 )
-@click.option("--issuer", metavar="CODE", help="填表单位：单位表中的键或名称。The issuing unit, by key or name.")
+@click.option(
+    "--issuer", metavar="CODE", callback=_utf8, help="填表单位：单位表中的键或名称。The issuing unit, by key or name."
+)
 @click.option(
     "--annex7",
     "number",
