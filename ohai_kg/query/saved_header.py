@@ -110,7 +110,7 @@ class HeaderReader:
     def _sentence(self, node: yaml.Node, columns: tuple[str, ...]) -> Bilingual:
         sentence = self._bilingual(node)
         for name in _PLACEHOLDER.findall(sentence.zh + sentence.en):
-            if name not in (*columns, "rows"):
+            if name.removesuffix(":last") not in (*columns, "rows"):
                 raise self._invalid(node, f"没有名为 {name} 的列", f"there is no column {name}")
         return sentence
 

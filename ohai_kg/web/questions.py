@@ -39,6 +39,7 @@ TAGS = (
     ("channels", "渠道", "channels"),
     ("documents", "文件", "documents"),
     ("forms", "表单", "forms"),
+    ("standards", "标准", "standards"),
     ("powers", "权力", "powers"),
     ("consistency", "前后一致", "consistency"),
     ("quality", "数据质量", "quality"),

@@ -2,7 +2,7 @@
 
 A template names columns in braces: `{unitLabel}承担职责的领域最多，共 {domains} 个。` The rows that lead are those that equal
 the first in every number the template names, so a tie names all of them; where it names no number, all rows lead. `{rows}`
-is the number of rows.
+is the number of rows; `{stageLabel:last}` takes the rows that equal the last one instead.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ohai_kg.export.tables import AnswerTable, Cell
     from ohai_kg.query.saved import SavedQuery
 
-_PLACE: Final = re.compile(r"\{(\w+)\}")
+_PLACE: Final = re.compile(r"\{(\w+)(:last)?\}")
 _MOST: Final = 12
 """So many names are told; a reader finds the rest in the table."""
 
@@ -27,20 +27,26 @@ def sentence(query: SavedQuery, table: AnswerTable, lang: str) -> str | None:
     if not table.rows:
         return "None: no row fits." if lang == "en" else "没有：无一相符。"
     template = query.answer.get(lang)
-    leading = _leading(table, _PLACE.findall(template))
+    names = [name for name, _ in _PLACE.findall(template)]
+    ends = {None: _like(table, 0, names), ":last": _like(table, -1, names)}
 
     def filled(match: re.Match[str]) -> str:
         if match[1] == "rows":
             return str(len(table.rows))
-        return _told([row[table.columns.index(match[1])] for row in leading], lang)
+        return _told([row[table.columns.index(match[1])] for row in ends[match[2]]], lang)
 
     return _PLACE.sub(filled, template)
 
 
-def _leading(table: AnswerTable, names: list[str]) -> list[tuple[Cell | None, ...]]:
-    numbers = [at for at, column in enumerate(table.columns) if column in names and _is_number(table.rows[0][at])]
-    first = [table.rows[0][at] for at in numbers]
-    return [row for row in table.rows if [row[at] for at in numbers] == first]
+def _like(table: AnswerTable, end: int, names: list[str]) -> list[tuple[Cell | None, ...]]:
+    """The rows that equal the one at this end in every number that the template names."""
+    wanted = table.rows[end]
+    numbers = [at for at, column in enumerate(table.columns) if column in names and _is_number(wanted[at])]
+    return [row for row in table.rows if all(_value(row[at]) == _value(wanted[at]) for at in numbers)]
+
+
+def _value(cell: Cell | None) -> object:
+    return None if cell is None else cell.value
 
 
 def _is_number(cell: Cell | None) -> bool:

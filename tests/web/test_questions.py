@@ -110,7 +110,7 @@ SENTENCES = [
     ),
     ("people-in-most-groups", "", "兼任小组最多的是李秀洪、周桂林，共 5 个小组。"),
     ("index-suffix-mismatch", "", "没有：无一相符。"),
-    ("stage-totals", "domain=ZDBC", "职责最多的阶段是执行，共 8 条。"),
+    ("stage-totals", "domain=ZDBC", "职责最多的阶段是执行，共 8 条；最少的是结果，共 1 条。"),
     (
         "document-numbers",
         "",
