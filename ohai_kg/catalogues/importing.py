@@ -102,9 +102,18 @@ def import_workbook(
 
 def _edition(catalogue: Catalogue, wishes: Wishes, publisher: str, known: Known) -> Edition:
     stem = Path(catalogue.name).stem
-    domain = find_domain((catalogue.title, stem), known)
+    domain = _domain(catalogue, stem, known)
     key = check_key(wishes.key) if wishes.key else default_key(domain, stem, catalogue.title)
     return Edition(wishes.issuer, key, publisher, wishes.issued, domain)
+
+
+def _domain(catalogue: Catalogue, stem: str, known: Known) -> str | None:
+    """The one national domain that the file is about; None where its tables or sheets are about several."""
+    texts = {text for table in catalogue.tables for text in (table.title, table.place.sheet or "")}
+    named = {find_domain((text,), known) for text in texts} - {None}
+    if len(named) > 1:
+        return None
+    return find_domain((catalogue.title, *sorted(texts), stem), known)
 
 
 @contextmanager

@@ -243,3 +243,8 @@ def test_a_key_comes_from_the_domain_or_the_name(district, profiles, tmp_path, n
     imported = import_workbook(district, path, Wishes("990101"), profiles, dry_run=True)
     assert imported.edition.key.startswith(key)
     assert (imported.edition.domain is None) == key.startswith(("mulu", "jiuye-"))
+
+
+def test_a_file_about_several_domains_has_none(take):
+    imported = take(ROOT / "examples" / "workbooks" / "12-several-sheets.xlsx", key=None, dry_run=True)
+    assert imported.edition.domain is None
