@@ -63,6 +63,7 @@ bench: setup ## measure the service and the validation against their rivals, as 
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[bench]" || $(BIN)/python -m pip install --quiet -e ".[bench]"
 	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/shacl.py
+	$(BIN)/python benchmarks/export.py
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/questions.py
 

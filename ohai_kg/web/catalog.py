@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid
+from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid, StoreError
 from ohai_kg.export.dcat import describe_site
 from ohai_kg.export.dcat_site import Site, questions
 from ohai_kg.export.distributions import distributions
@@ -113,6 +114,8 @@ async def read_site(request: Request) -> Site:
     service: QueryService = request.app.state.service
     settings = request.app.state.project.settings
     answers = {name: await service.select(query) for name, query in questions(settings).items()}
+    with contextlib.suppress(StoreError):  # without room on the disk the catalogue still describes the rest
+        await request.app.state.packaging.package(service.release.id)
     releases, files = await asyncio.to_thread(_read_files, service.releases)
     return Site(settings, str(request.base_url), releases, files, answers, service.release.id)
 

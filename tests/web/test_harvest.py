@@ -6,7 +6,7 @@ import json
 from email.utils import parsedate
 
 import pytest
-from rdflib import Dataset
+from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
 from tests.served import publish, serve
@@ -33,12 +33,34 @@ def take(server):
     led = get(server, "/downloads/current/manifest.json")
     assert led.status == 307
     manifest = json.loads(get(server, led.headers["location"]).body)
-    release = manifest["release"]
     entry = next(file for file in manifest["distributions"] if file["path"] == "data.nq.gz")
-    answer = get(server, f"/downloads/{release}/{entry['path']}")
-    assert hashlib.sha256(answer.body).hexdigest() == entry["sha256"]
-    assert len(answer.body) == entry["bytes"]
-    return release, gzip.decompress(answer.body).decode()
+    path = f"/downloads/{manifest['release']}/{entry['path']}"
+    return manifest["release"], fetch(server, path, entry["sha256"], entry["bytes"])
+
+
+def fetch(server, path, checksum, size):
+    """A packed dump, whole and as its checksum says."""
+    body = get(server, path).body
+    assert len(body) == size
+    if hashlib.sha256(body).hexdigest() != checksum:
+        raise ValueError(path)
+    return gzip.decompress(body).decode()
+
+
+NEWEST = """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX spdx: <http://spdx.org/rdf/terms#>
+PREFIX dct: <http://purl.org/dc/terms/> SELECT ?id ?url ?sum ?bytes {
+  ?series dcat:hasCurrentVersion ?release . ?release dct:identifier ?id ; dcat:distribution ?file .
+  ?file dcat:downloadURL ?url ; dcat:byteSize ?bytes ; spdx:checksum/spdx:checksumValue ?sum ;
+    dcat:mediaType <https://www.iana.org/assignments/media-types/application/n-quads> ;
+    dcat:compressFormat <https://www.iana.org/assignments/media-types/application/gzip> }"""
+
+
+def follow_dcat(server):
+    """The same by the catalogue alone."""
+    catalogue = Graph().parse(data=get(server, "/catalog", Accept="text/turtle").body, format="turtle")
+    [row] = catalogue.query(NEWEST)
+    path = str(row["url"]).partition(f":{server.port}")[2]
+    return str(row["id"]), fetch(server, path, str(row["sum"]).lower(), int(row["bytes"]))
 
 
 def load(nquads):
@@ -49,7 +71,7 @@ def load(nquads):
 
 @pytest.mark.filterwarnings("ignore:Dataset.default_context")  # rdflib's own parser
 def test_a_harvester_keeps_up_by_changes_and_ends_with_the_same_graph(server):
-    release, nquads = take(server)
+    release, nquads = follow_dcat(server)
     kept = load(nquads)
     publish(server.home, SECOND)
     assert_eventually_other(server, release)
@@ -60,7 +82,7 @@ def test_a_harvester_keeps_up_by_changes_and_ends_with_the_same_graph(server):
         if operation in {"A", "D"}:
             [quad] = load(statement).quads()
             (kept.add if operation == "A" else kept.remove)(quad)
-    _, fresh = take(server)
+    _, fresh = follow_dcat(server)
     assert isomorphic(kept.graph(G), load(fresh).graph(G))
     assert sorted(str(label) for label in kept.graph(G).objects()) == [
         "https://w3id.org/zwgk/ns#Duty",
@@ -104,6 +126,30 @@ def test_a_range_that_is_none_is_ignored(server, nonsense):
     release, nquads = take(server)
     answer = get(server, f"/downloads/{release}/data.nq", Range=nonsense)
     assert (answer.status, answer.body.decode()) == (200, nquads)
+
+
+def test_a_harvest_during_publications_sees_one_release_whole(tmp_path):
+    with serve(tmp_path, FIRST, keep_releases=1) as running:
+        release, nquads = take(running)
+        manifest = json.loads(get(running, f"/downloads/{release}/manifest.json").body)
+        for turtle in (SECOND, FIRST, SECOND):
+            publish(running.home, turtle)
+            assert_eventually_other(running, release)
+            for file in manifest["distributions"]:
+                body = get(running, f"/downloads/{release}/{file['path']}").body
+                assert hashlib.sha256(body).hexdigest() == file["sha256"]
+        assert get(running, f"/downloads/{release}/data.nq").body.decode() == nquads
+
+
+def test_a_changed_byte_is_found_by_the_sums(tmp_path):
+    with serve(tmp_path, FIRST) as running:
+        release, _ = take(running)
+        path = running.home / "packages" / release / "data.nq.gz"
+        content = bytearray(path.read_bytes())
+        content[-1] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=r"data\.nq\.gz"):
+            take(running)
 
 
 def test_files_are_kept_by_caches_and_never_packed_on_the_way(server):
