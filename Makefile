@@ -64,6 +64,7 @@ bench: setup ## measure the service and the validation against their rivals, as 
 	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/shacl.py
 	$(BIN)/python benchmarks/export.py
+	$(BIN)/python benchmarks/search.py
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/questions.py
 

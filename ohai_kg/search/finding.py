@@ -124,13 +124,17 @@ def _matches(
 
 
 def _counts(db: sqlite3.Connection, asked: list[str], ranks: dict[str, int]) -> dict[str, int]:
-    sql = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?)"
-    found = {}
-    for kind, rank in ranks.items():
-        (count,) = db.execute(sql, (" AND ".join(asked), rank << SHIFT, (rank + 1) << SHIFT, COUNTED)).fetchone()
-        if count:
-            found[kind] = count
-    return found
+    """How many things of each class; of a long answer the rest is counted class by class, so that no class is left out."""
+    match = " AND ".join(asked)
+    sql = "SELECT rowid >> ?, COUNT(*) FROM (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?) GROUP BY 1"
+    rows = db.execute(sql, (SHIFT, match, 2 * COUNTED)).fetchall()
+    counted = dict(rows)
+    if sum(counted.values()) == 2 * COUNTED:
+        sql = "SELECT COUNT(*) FROM (SELECT 1 FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ? LIMIT ?)"
+        for rank in ranks.values():
+            if rank >= max(counted):
+                (counted[rank],) = db.execute(sql, (match, rank << SHIFT, (rank + 1) << SHIFT, COUNTED)).fetchone()
+    return {kind: min(counted[rank], COUNTED) for kind, rank in ranks.items() if counted.get(rank)}
 
 
 def _found(db: sqlite3.Connection, number: int, tier: str, query: str) -> Found:

@@ -54,14 +54,14 @@ _LAST: Final = (
 )  # fmt: skip
 _BETWEEN: Final = 1000
 _SCHEMA: Final = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;
 CREATE TABLE things (
   id INTEGER PRIMARY KEY, iri TEXT, type TEXT, zh TEXT, en TEXT, place TEXT, labels TEXT, aliases TEXT, texts TEXT
 );
 CREATE TABLE names (folded TEXT, thing INTEGER, kind INTEGER, PRIMARY KEY (folded, thing, kind)) WITHOUT ROWID;
 CREATE TABLE types (type TEXT PRIMARY KEY, rank INTEGER, things INTEGER);
 CREATE VIRTUAL TABLE words USING fts5(
-  label, alias, text, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0'
+  label, alias, text, content = '', columnsize = 0, prefix = '1', tokenize = 'unicode61 remove_diacritics 0'
 );
 """
 SEPARATOR: Final = "\n"
@@ -198,9 +198,9 @@ def remove_old(releases: Releases) -> None:
 
 def main() -> None:
     """`python -m ohai_kg.search.index HOME RELEASE`: write the index of one release."""
-    if hasattr(os, "nice"):
-        os.nice(10)
     home, release_id = Path(sys.argv[1]), sys.argv[2]
+    if hasattr(os, "nice") and any((home / FOLDER).glob("*.sqlite")):
+        os.nice(5)  # searches have the last index meanwhile; the first one is waited for
     releases = Releases(home)
     write_index(releases.get(release_id).nquads, index_path(home, release_id))
     remove_old(releases)
