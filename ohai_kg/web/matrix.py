@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from ohai_kg.web.asking import saved_rows
 from ohai_kg.web.drawing import heat_map, svg_file
-from ohai_kg.web.pages import render
+from ohai_kg.web.pages import language, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,4 +123,5 @@ async def page(request: Request) -> HTMLResponse:
 @router.get("/matrix.svg", response_class=Response, summary="The matrix as a picture")
 async def picture(request: Request) -> Response:
     """The matrix as SVG, for documents and slides."""
-    return svg_file(heat_map(await stages_by_domain(request)), "matrix")
+    title = "Duties by domain and stage" if language(request) == "en" else "各领域各阶段的职责"
+    return svg_file(heat_map(await stages_by_domain(request), title), "matrix")

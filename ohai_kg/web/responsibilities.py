@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from ohai_kg.web.asking import saved_rows
 from ohai_kg.web.drawing import svg_file, two_columns
 from ohai_kg.web.matrix import Matrix, cross, stages_by_domain
-from ohai_kg.web.pages import render
+from ohai_kg.web.pages import language, render
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -31,15 +31,16 @@ async def page(request: Request) -> HTMLResponse:
     """The picture with its table."""
     matrix = await parties_by_domain(request)
     duties = (await stages_by_domain(request)).total
-    context = {"matrix": matrix, "picture": _draw(matrix), "duties": duties, "slug": QUERY}
+    context = {"matrix": matrix, "picture": _draw(matrix, request), "duties": duties, "slug": QUERY}
     return render(request, "responsibilities.html", context)
 
 
 @router.get("/responsibilities.svg", response_class=Response, summary="Responsible parties and domains as a picture")
 async def picture(request: Request) -> Response:
     """The graph as SVG."""
-    return svg_file(_draw(await parties_by_domain(request)), "responsibilities")
+    return svg_file(_draw(await parties_by_domain(request), request), "responsibilities")
 
 
-def _draw(matrix: Matrix) -> Markup:
-    return two_columns(matrix)
+def _draw(matrix: Matrix, request: Request) -> Markup:
+    english = language(request) == "en"
+    return two_columns(matrix, "Responsible parties and domains" if english else "责任主体与领域")

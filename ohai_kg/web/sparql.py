@@ -16,10 +16,10 @@ from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_nam
 from ohai_kg.query.evaluation import not_acceptable
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.web.caching import CachedAnswer, entity_tag, matches
-from ohai_kg.web.pages import render
 from ohai_kg.web.parameters import Parameters, parse, read_operation
 from ohai_kg.web.protocol import Endpoint, accepts_gzip, address_of, header_values
 from ohai_kg.web.service_description import describe
+from ohai_kg.web.sparql_form import answer_page, form_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from ohai_kg.web.caching import AnswerCache, Key
     from ohai_kg.web.protocol import Headers
 
-FIRST_QUERY: Final = """PREFIX zwgk: <https://w3id.org/zwgk/ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?duty ?label WHERE {
-  ?duty a zwgk:Duty ; zwgk:order ?order ; rdfs:label ?label
-  FILTER(LANG(?label) = "zh")
-}
-ORDER BY ?order LIMIT 100
-"""
 _BY_NAME: Final = {item.name: item for item in (*RESULT_FORMATS, *RDF_FORMATS)}
 _PROTOCOL: Final = ("query", "update", "default-graph-uri", "named-graph-uri", "format")
 # What people write who want the format of the other kind.
@@ -77,7 +69,9 @@ class SparqlEndpoint(Endpoint):
             await self._query(request, send, parameters)
             return
         parameters = parse(request.scope["query_string"])
-        if any(name in _PROTOCOL for name, _ in parameters.pairs):
+        if parameters.one("format") == "html" and parameters.one("query"):
+            await self.respond(await answer_page(request, parameters.one("query") or ""), request, send)
+        elif any(name in _PROTOCOL for name, _ in parameters.pairs):
             await self._query(request, send, parameters)
         else:
             await self._no_query(request, send)
@@ -90,7 +84,7 @@ class SparqlEndpoint(Endpoint):
         if chosen is None:
             raise not_acceptable()
         if chosen is HTML:
-            response: Response = render(request, "sparql.html", {"query": FIRST_QUERY})
+            response: Response = form_page(request)
             response.headers["Vary"] = "Accept"
         else:
             tag = entity_tag(release.id, request.scope["query_string"], chosen.name.encode())

@@ -12,6 +12,8 @@ from tests.conftest import ROOT
 HAN = re.compile(r"[\u3400-\u9fff]")
 BILINGUAL = (
     "/no-such-page",
+    "/sparql",
+    "/sparql?query=ASK%20%7B%7D&format=html",
     "/doc/unit/330304-qu-jiaoyuju",
     "/doc/unit/330304-qu-jiaoyuju?all=zwgk:responsibleParty,zwgk:Duty",
     "/doc/duty/FP-E-003",

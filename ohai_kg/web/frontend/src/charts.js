@@ -14,16 +14,21 @@ function draw(table) {
   const asked = JSON.parse(table.dataset.chart);
   const rows = readTable(table, asked);
   if (!rows.length) return;
-  const title = document.querySelector("h1")?.textContent.trim() ?? "";
+  const shell = document.createElement("div");
+  (table.closest(".wide") ?? table).after(shell);
+  drawRows(shell, asked.type, rows, document.querySelector("h1")?.textContent.trim() ?? "");
+}
+
+export function drawRows(shell, type, rows, title) {
   const figure = document.createElement("figure");
   figure.className = "chart";
   const place = document.createElement("div");
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", (english ? "Chart of the table above: " : "上表的图示：") + title);
   figure.append(place);
-  (table.closest(".wide") ?? table).after(figure);
+  shell.append(figure);
 
-  const fit = () => drawing(asked.type, rows, place.clientWidth, english);
+  const fit = () => drawing(type, rows, place.clientWidth, english);
   const first = fit();
   place.style.height = `${first.height}px`;
   const chart = echarts.init(place, null, { renderer: "svg" });
