@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ohai_kg.errors import SavedQueryNotFound
-from ohai_kg.query.saved_binding import bind
-from ohai_kg.query.saved_choices import choices_query, read_choices
-from ohai_kg.query.saved_loading import load_all
+from ohai_kg.query.saved.binding import bind
+from ohai_kg.query.saved.choices import choices_query, read_choices
+from ohai_kg.query.saved.loading import load_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ohai_kg.project import Project
-    from ohai_kg.query.saved import SavedQuery
-    from ohai_kg.query.saved_choices import Choices
+    from ohai_kg.query.saved.choices import Choices
+    from ohai_kg.query.saved.model import SavedQuery
 
 
 class SavedQueries:

@@ -18,39 +18,23 @@ from ohai_kg import __version__
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
 from ohai_kg.search.upkeep import SearchIndex
-from ohai_kg.web import (
-    about,
-    catalog,
-    catalogues,
-    changes,
-    downloads,
-    health,
-    home,
-    interface,
-    matrix,
-    metrics,
-    problems,
-    questions,
-    resources,
-    responsibilities,
-    running,
-    search,
-    standard_system,
-    validation,
-    vocabulary,
-    vocabulary_completion,
-    void,
-)
+from ohai_kg.web import about, health, home, interface, metrics, problems
 from ohai_kg.web.assets import Assets, asset
 from ohai_kg.web.caching import AnswerCache
-from ohai_kg.web.changes import ChangesEndpoint
-from ohai_kg.web.downloads import DownloadsEndpoint
-from ohai_kg.web.graph_store import PATH, GraphStoreEndpoint
-from ohai_kg.web.kept import PerRelease
-from ohai_kg.web.packaging import Packaging
-from ohai_kg.web.sparql import SparqlEndpoint
-from ohai_kg.web.submissions import Submissions
-from ohai_kg.web.update import UpdateEndpoint
+from ohai_kg.web.check import validation
+from ohai_kg.web.check.submissions import Submissions
+from ohai_kg.web.harvest import catalog, catalogues, changes, downloads, void
+from ohai_kg.web.harvest.changes import ChangesEndpoint
+from ohai_kg.web.harvest.downloads import DownloadsEndpoint
+from ohai_kg.web.harvest.kept import PerRelease
+from ohai_kg.web.harvest.packaging import Packaging
+from ohai_kg.web.pictures import matrix, responsibilities, standard_system
+from ohai_kg.web.questions import pages as questions
+from ohai_kg.web.resources import documents, search, vocabulary
+from ohai_kg.web.sparql import completion, running
+from ohai_kg.web.sparql.graph_store import PATH, GraphStoreEndpoint
+from ohai_kg.web.sparql.query import SparqlEndpoint
+from ohai_kg.web.sparql.update import UpdateEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -58,11 +42,11 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
     from ohai_kg.project import Project
-    from ohai_kg.web.protocol import Endpoint
+    from ohai_kg.web.sparql.protocol import Endpoint
 
 _FOLDER: Final = Path(__file__).parent
 _EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Total-Count", "X-Truncated")
-_GATE: Final = "ohai_kg.web.gate:CoreGate"
+_GATE: Final = "ohai_kg.web.sparql.gate:CoreGate"
 _FAMILIES: Final = (
     running,
     home,
@@ -70,14 +54,14 @@ _FAMILIES: Final = (
     responsibilities,
     standard_system,
     about,
-    vocabulary_completion,
+    completion,
     health,
     metrics,
     validation,
     catalogues,
     catalog,
     void,
-    resources,
+    documents,
     vocabulary,
     search,
     downloads,
@@ -150,8 +134,8 @@ def create_app(project: Project) -> FastAPI:
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
     app.state.search = SearchIndex(project.home)
     app.state.service.on_change.append(app.state.search.follow)
-    app.state.vocabulary = PerRelease(app.state.service, resources.load_vocabulary)
-    app.state.findings = PerRelease(app.state.service, resources.load_findings)
+    app.state.vocabulary = PerRelease(app.state.service, documents.load_vocabulary)
+    app.state.findings = PerRelease(app.state.service, documents.load_findings)
     app.state.templates = Jinja2Templates(
         env=jinja2.Environment(
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=jinja2.StrictUndefined

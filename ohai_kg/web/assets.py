@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from ohai_kg.web.protocol import accepts_gzip
+from ohai_kg.web.sparql.protocol import accepts_gzip
 
 if TYPE_CHECKING:
     from starlette.responses import Response

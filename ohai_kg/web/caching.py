@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.web.protocol import CORS
+from ohai_kg.web.sparql.protocol import CORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from ohai_kg.web.asking import draft, query, rows
-from ohai_kg.web.matrix import stages_by_domain
 from ohai_kg.web.pages import language, render
+from ohai_kg.web.pictures.matrix import stages_by_domain
 
 if TYPE_CHECKING:
     from ohai_kg.query.collection import SavedQueries
-    from ohai_kg.query.saved import SavedQuery
+    from ohai_kg.query.saved.model import SavedQuery
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-from ohai_kg.web.questions import describe_choices
+from ohai_kg.web.questions.pages import describe_choices
 
 _TEXT: Final = {"type": "string"}
 _PROBLEM: Final = {"description": "Problem document (RFC 9457)", "content": {"application/problem+json": {}}}

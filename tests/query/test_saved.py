@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ohai_kg.errors import ParameterInvalid, SavedQueryInvalid
-from ohai_kg.query.saved import Bilingual
-from ohai_kg.query.saved_binding import bind, blocks
-from ohai_kg.query.saved_choices import Choice, Choices
-from ohai_kg.query.saved_loading import load_all, load_saved, parse_saved
+from ohai_kg.query.saved.binding import bind, blocks
+from ohai_kg.query.saved.choices import Choice, Choices
+from ohai_kg.query.saved.loading import load_all, load_saved, parse_saved
+from ohai_kg.query.saved.model import Bilingual
 from ohai_kg.query.tokens import tokens
 
 HEADER = """\

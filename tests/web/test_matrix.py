@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ohai_kg.web.app import create_app
-from ohai_kg.web.matrix import cross, key_of
+from ohai_kg.web.pictures.matrix import cross, key_of
 
 ROWS = [
     {"unit": f"b/id/unit/{u}", "unitLabel": u, "domain": f"d/{d}", "domainLabel": f"域{d}", "duties": str(n)}

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ohai_kg.web.app import create_app
-from ohai_kg.web.reports import read_page
+from ohai_kg.web.check.reports import read_page
 from tests.conftest import ROOT
 
 ITEMS = ROOT / "examples" / "invalid" / "plan-2017-107-items.ttl"

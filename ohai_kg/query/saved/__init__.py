@@ -1,0 +1,1 @@
+"""Saved queries: files with a header, read, checked, bound and listed."""

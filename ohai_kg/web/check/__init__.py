@@ -1,0 +1,1 @@
+"""`/validate`: files against profiles, and the page of a report."""

@@ -1,0 +1,1 @@
+"""`/catalog`, `/catalogues`, `/downloads`, `/changes`, VoID: what other systems take."""

@@ -1,0 +1,1 @@
+"""`/matrix`, `/responsibilities`, `/standard-system`: tables with pictures drawn on the server."""

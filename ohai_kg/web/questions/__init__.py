@@ -1,0 +1,1 @@
+"""`/queries`: the saved queries as pages and as an API."""
