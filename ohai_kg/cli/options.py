@@ -32,5 +32,6 @@ columns_option = click.option(
     multiple=True,
     callback=_mapping,
     metavar="E=deadline",
-    help="指定某列的含义（列字母或栏目名=含义），可多次给出。What a column holds, by letters or heading; may be repeated.",
+    help="指定某列的含义（列字母或栏目名=含义），可多次给出；只限一张工作表的写作 表名!E=deadline。"
+    "What a column holds, by letters or heading; may be repeated; for one sheet only: SHEET!E=deadline.",
 )

@@ -147,6 +147,20 @@ def test_columns_set_by_hand_make_a_new_report(client, sheets):
     assert address != sheets
 
 
+def test_a_column_set_on_the_page_holds_for_its_own_sheet(client, sheets):
+    tables = client.get(f"{sheets}.json").json()["understood"]["tables"]
+    page = client.get(sheets).text
+    assert len({table["sheet"] for table in tables}) > 1
+    for table in tables:
+        assert f'<option value="{table["sheet"]}!A=other">' in page
+    sheet = tables[-1]["sheet"]
+    answer = client.post(sheets, data={"columns": f"{sheet}!C=other", "profile": "elements"})
+    report = client.get(f"{answer.headers['location']}.json").json()
+    by_hand = [t["sheet"] for t in report["understood"]["tables"] for c in t["columns"] if c["reason"] == "mapping"]
+    assert by_hand == [sheet]
+    assert f'<option value="{sheet}!C=other" selected>' in client.get(answer.headers["location"]).text
+
+
 def test_a_column_that_does_not_exist_is_told(client, sheets):
     answer = client.post(sheets, data={"columns": "E"})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")

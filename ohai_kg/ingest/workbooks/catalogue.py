@@ -125,8 +125,8 @@ def read_catalogue(
 ) -> Catalogue:
     """Read a file, or its bytes, as a disclosure catalogue.
 
-    `columns` gives roles by hand, by column letters or heading. Raises WorkbookUnreadable, each error saying what was
-    expected and what was found; nothing is taken from a file that raises.
+    `columns` gives roles by hand, by column letters or heading, for one sheet where its name and ! stand before. Raises
+    WorkbookUnreadable, each error saying what was expected and what was found; nothing is taken from a file that raises.
     """
     limits = limits or Limits()
     data = load(source, limits)
@@ -160,7 +160,7 @@ def _tables(sheets: tuple[Sheet, ...], registry: Registry, columns: Mapping[str,
     check_mapping(mapping, ())  # the roles first, for nothing can be assigned to one that does not exist
     regions = without_other_forms(region for sheet in sheets for region in find_tables(sheet))
     tables = [CatalogueTable(region, assign_columns(region, registry, mapping)) for region in regions]
-    check_mapping(mapping, [table.columns for table in tables])
+    check_mapping(mapping, [(table.region.sheet.name, table.columns) for table in tables])
     return tables
 
 

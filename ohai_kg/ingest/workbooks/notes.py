@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.ingest.workbooks.layout import Role
+from ohai_kg.ingest.workbooks.layout import ROLE_WORDS, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,11 +44,12 @@ def notes_on_table(region: Region, columns: tuple[Column, ...]) -> Iterator[Note
     """Columns whose role is doubtful."""
     for column in columns:
         if column.doubtful and (column.role is not Role.OTHER or column.heading):
+            zh, en = ROLE_WORDS[column.role]
             yield Note(
                 "column-doubtful",
                 region.sheet.place(region.head.start, column.index),
-                f"{column.letters} 列“{column.heading}”读作 {column.role}，把握不大：请核对，需要时自行指定。",
-                f'Column {column.letters} "{column.heading}" was read as {column.role} without certainty: check it, or set it.',
+                f"{column.letters} 列“{column.heading}”读作“{zh}”，把握不大：请核对，需要时自行指定。",
+                f'Column {column.letters} "{column.heading}" was read as "{en}" without certainty: check it, or set it.',
             )
 
 
@@ -58,6 +59,7 @@ def notes_on_items(items: Iterable[CatalogueItem]) -> Iterator[Note]:
         for column in item.columns:
             yield from _on_cell(item, column)
         yield from _on_bases(item)
+        yield from _on_subjects(item)
         yield from _on_limit(item)
         for role in (Role.STAGE,):
             for words in item.unknown.get(role, ()):
@@ -112,6 +114,17 @@ def _on_bases(item: CatalogueItem) -> Iterator[Note]:
                 f'The document number "{basis.doubtful_number}" is damaged; it was not used.',
                 "basis",
             )
+
+
+def _on_subjects(item: CatalogueItem) -> Iterator[Note]:
+    if item.subjects is not None and item.subjects.open_ended:
+        yield Note(
+            "subject-open-ended",
+            item.place_of(Role.SUBJECT),
+            "公开主体以“等”结尾，没有列全：请写明每一个单位。",
+            "The list of subjects ends in 等 and is not complete: name each of them.",
+            "subject",
+        )
 
 
 def _on_limit(item: CatalogueItem) -> Iterator[Note]:

@@ -37,7 +37,7 @@ def length(limit: Limit) -> Length:
         cells["workingDays" if limit.unit == "working-day" else "calendarDays"] = str(limit.number)
     if limit.kind in _KINDS:
         cells["kind"] = limit.kind
-    if limit.scope:
+    if limit.scope and limit.kind != "unclear":
         cells["scope"] = limit.scope
     events = [_event_words(event, limit.event_text) for event in limit.events]
     if limit.kind == "notice":

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from ohai_kg.validation.report import Finding, Note, Report
 
 _COLORS: Final = {"violation": "31", "warning": "33", "info": "36", "good": "32", "dim": "2"}
+_QUOTED: Final = 40
+"""Characters shown of the cell that a finding is about."""
+
 SEVERITY_NAMES: Final = {
     "zh": {"violation": "不符合", "warning": "提醒", "info": "说明"},
     "en": {"violation": "Violation", "warning": "Warning", "info": "Info"},
@@ -53,7 +56,9 @@ def _note_line(note: Note, lang: str, *, color: bool) -> str:
 def _line(finding: Finding, lang: str, *, color: bool) -> str:
     severity = _paint(SEVERITY_NAMES[lang][finding.severity], finding.severity, color=color)
     item = f" {finding.item}" if finding.item else ""
-    where = _paint(place(finding, lang), "dim", color=color)
+    words = " ".join((finding.text or "").split())
+    quoted = f" “{words[:_QUOTED]}{'……' if len(words) > _QUOTED else ''}”" if words else ""
+    where = _paint(place(finding, lang) + quoted, "dim", color=color)
     text = finding.message.get(lang) or next(iter(finding.message.values()), "")
     return f"  {severity} {finding.rule or finding.component}{item}\n    {text}\n    {where}"
 

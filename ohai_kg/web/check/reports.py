@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.ingest.workbooks import Role
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,33 +18,6 @@ Finding = dict[str, Any]
 ROWS_SHOWN: Final = 200
 """Groups of findings on one page; a catalogue of thousands of rows with gaps is read page by page."""
 _SEVERITIES: Final = ("violation", "warning", "info")
-
-ROLES: Final[dict[Role, tuple[str, str]]] = {
-    Role.ORDINAL: ("序号", "number"),
-    Role.CATEGORY: ("公开事项", "name or category"),
-    Role.CONTENT: ("公开内容", "content"),
-    Role.BASIS: ("公开依据", "basis"),
-    Role.DEADLINE: ("公开时限", "time limit"),
-    Role.SUBJECT: ("公开主体", "subject"),
-    Role.CHANNEL: ("公开渠道和载体", "channel"),
-    Role.AUDIENCE: ("公开对象", "audience"),
-    Role.AUDIENCE_GENERAL: ("公开对象：全社会", "audience: everyone"),
-    Role.AUDIENCE_SPECIFIC: ("公开对象：特定群体", "audience: a group"),
-    Role.MODE: ("公开方式", "mode"),
-    Role.MODE_PROACTIVE: ("公开方式：主动", "mode: proactive"),
-    Role.MODE_ON_REQUEST: ("公开方式：依申请", "mode: on request"),
-    Role.LEVEL: ("公开层级", "level"),
-    Role.STAGE: ("过程（五公开）", "stage"),
-    Role.ATTRIBUTE: ("公开属性", "disclosure attribute"),
-    Role.GROUND: ("不公开理由", "ground of non-disclosure"),
-    Role.INDEX_NUMBER: ("索引号", "index number"),
-    Role.DOMAIN: ("领域", "domain"),
-    Role.FORM: ("公开形式", "form of publication"),
-    Role.DURATION: ("公开时长", "duration"),
-    Role.SECTION: ("责任科室", "section"),
-    Role.OTHER: ("其他（不采用）", "other (not used)"),
-}
-"""What a column may hold, in words: Chinese, English."""
 
 WORDS: Final[dict[str, dict[str, dict[str, str]]]] = {
     "elements": {

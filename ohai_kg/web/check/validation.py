@@ -25,9 +25,10 @@ from ohai_kg.errors import (
     SubmissionNotFound,
     UploadTooLarge,
 )
+from ohai_kg.ingest.workbooks import ROLE_WORDS
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.validation import load_profile
-from ohai_kg.web.check.reports import ROLES, WORDS, read_page
+from ohai_kg.web.check.reports import WORDS, read_page
 from ohai_kg.web.check.submissions import SentFile
 from ohai_kg.web.pages import localized, render
 from ohai_kg.web.sparql.parameters import content_type, read_body
@@ -123,7 +124,13 @@ async def report(submission_id: str, request: Request, rule: str = "", office: s
     """The report; while it is being made, a page that asks again by itself."""
     submissions: Submissions = request.app.state.submissions
     submission = submissions.get(submission_id)
-    context = {"submission": submission, "is_done": submission.done.is_set(), "roles": ROLES, "downloads": _DOWNLOADS, **WORDS}
+    context = {
+        "submission": submission,
+        "is_done": submission.done.is_set(),
+        "roles": ROLE_WORDS,
+        "downloads": _DOWNLOADS,
+        **WORDS,
+    }
     if submission.error is not None:
         return render(request, "report.html", context, status=submission.error.status)
     if submission.renderings is not None:

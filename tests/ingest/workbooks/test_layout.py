@@ -4,6 +4,7 @@ import csv
 import io
 import random
 
+import openpyxl
 import pytest
 
 from ohai_kg.errors import ColumnsInvalid
@@ -66,6 +67,16 @@ def roles(catalogue, table=0):
         ("公开层次", Role.LEVEL),
         ("主动公", Role.MODE_PROACTIVE),
         ("发布时限", Role.DEADLINE),
+        ("公开对象（全社会）", Role.AUDIENCE_GENERAL),
+        ("公开对象（特定群众）", Role.AUDIENCE_SPECIFIC),
+        ("公开对象（全社会/特定群众）", Role.AUDIENCE),
+        ("公开方式（主动、依申请）", Role.MODE),
+        ("一级目录名称", Role.CATEGORY),
+        ("具体事项", Role.CATEGORY),
+        ("办事依据", Role.BASIS),
+        ("信息公开内容", Role.CONTENT),
+        ("实施主体", Role.SUBJECT),
+        ("信息发布平台", Role.CHANNEL),
     ],
 )
 def test_a_heading_gives_its_role(words, role):
@@ -113,6 +124,27 @@ def test_a_mapping_by_hand_overrules_headings_by_letters_or_words():
     by_word = read(rows, columns={"说明栏": "subject"})
     assert by_word.items[0].subjects.subjects[0].name == "长期公开"
     assert by_word.tables[0].columns[4].reason == "mapping"
+
+
+def test_a_mapping_may_hold_for_one_sheet_only():
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("救灾")):
+        for row in (["事项名称", "公开内容", "公开依据", "说明栏"], ["甲", "要点", "《甲法》", "长期公开"]):
+            sheet.append(row)
+    book.active.title = "安全生产"
+    file = io.BytesIO()
+    book.save(file)
+
+    def fourth(mapping):
+        catalogue = read_catalogue(file.getvalue(), registry=REGISTRY, columns=mapping)
+        return [table.columns[3].role for table in catalogue.tables]
+
+    assert fourth({"救灾!D": "subject"}) == [Role.DEADLINE, Role.SUBJECT]
+    assert fourth({"'救灾'！说明栏": "subject", "D": "channel"}) == [Role.CHANNEL, Role.SUBJECT]
+    with pytest.raises(ColumnsInvalid, match='No table stands on a sheet "民政"; there are: 安全生产, 救灾'):
+        fourth({"民政!D": "subject"})
+    with pytest.raises(ColumnsInvalid, match='no column "救灾!Z"'):
+        fourth({"救灾!Z": "subject"})
 
 
 @pytest.mark.parametrize("mapping", [{"E": "nothing"}, {"Z": "basis"}, {"没有": "basis"}])

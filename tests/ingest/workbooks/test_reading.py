@@ -250,13 +250,20 @@ def test_a_formula_error_names_its_cell():
     assert "表1 G2：#REF!" in error.zh
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_csv_is_read_in_any_encoding_and_with_any_delimiter(encoding, delimiter):
     text = "\r\n".join(delimiter.join(row) for row in (HEAD, ROW))
     (sheet,) = read_workbook(text.encode(encoding)).sheets
     assert sheet.rows == (tuple(HEAD), tuple(ROW))
     assert sheet.name is None
+
+
+def test_text_cut_in_mid_character_is_refused_with_the_line_where_it_breaks_off():
+    data = "\r\n".join(",".join(row) for row in (HEAD, ROW, ["2", "公开"])).encode("gb18030")
+    assert "第 3 行末尾断开" in refusal(data[:-1]).zh
+    assert "breaks off in line 3" in refusal(data[:-1]).en
+    assert "第 2 行，第 5 字节" in refusal(b"a,b\n\xff\xff,\xff" + data).zh
 
 
 def test_a_line_break_inside_a_cell_takes_no_row():

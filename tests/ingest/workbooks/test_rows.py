@@ -171,3 +171,102 @@ def test_what_no_cell_holds_has_no_place():
     catalogue = read_csv(FULL)
     catalogue.quads(BASE, "q", "k")
     assert catalogue.place_of(SimpleNamespace(focus=f"{BASE}id/catalogue/q-k", element=None, path="dct:issued")) is None
+
+
+def test_a_continued_table_goes_on_under_its_title():
+    again = [["户籍管理领域目录"], HEAD, FULL, ["（续表）"], HEAD, ["2", "", "乙", *FULL[3:]]]
+    catalogue = read_csv(*again[1:], head=again[0])
+    assert [table.title for table in catalogue.tables] == ["户籍管理领域目录"]
+    assert [(item.place.row, item.name, item.categories) for item in catalogue.items] == [
+        (3, "甲", ("甲类",)),
+        (6, "乙", ("甲类",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        ["填表人：张三", "", "审核人：李四", "", "联系电话：0000"],
+        ["合计", "", "", "12 项"],
+        ["小 计"],
+        ["填报日期：2024年3月1日"],
+        ["", "注：■为必选"],
+    ],
+)
+def test_the_foot_of_a_form_and_sums_are_no_items(foot):
+    assert [item.place.row for item in read_csv(FULL, foot).items] == [2]
+
+
+def test_a_single_level_is_the_name_and_heads_no_group():
+    head = ["序号", "事项名称", *HEAD[3:]]
+    first, second = read_csv(["1", "低保审批", *FULL[3:]], ["2", "", *FULL[3:]], head=head).items
+    assert (first.name, first.categories, first.missing) == ("低保审批", (), ())
+    assert (second.name, second.categories, second.missing) == ("", (), ("name",))
+
+
+def test_the_attribute_not_to_be_disclosed_is_no_mode():
+    head = [*HEAD[:8], "公开属性", "不予公开理由"]
+    (item,) = read_csv([*FULL[:8], "不予公开", "个人隐私"], head=head).items
+    assert (item.attribute, item.modes, item.missing) == ("B", (), ())
+    assert item.grounds
+
+
+def test_a_column_headed_mode_that_says_not_to_be_disclosed_is_the_attribute():
+    rows = [[*FULL[:8], "主动公开"], [*FULL[:8], "不予公开"]]
+    first, second = read_csv(*rows).items
+    assert (first.attribute, second.attribute) == ("G", "B")
+    assert first.modes == second.modes == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ([["青禾县户籍管理目录"], ["（试行）"]], "青禾县户籍管理目录（试行）"),
+        ([["附件1"], ["青禾县户籍管理目录（2024年版）"], ["编制单位：县公安局"]], "青禾县户籍管理目录（2024年版）"),
+        ([["（十三）户籍管理领域基层政务公开标准目录"], []], "（十三）户籍管理领域基层政务公开标准目录"),
+    ],
+)
+def test_the_title_keeps_its_edition(lines, title):
+    catalogue = read_csv(*lines[1:], HEAD, FULL, head=lines[0])
+    assert catalogue.title == title
+    assert [item.place.row for item in catalogue.items] == [len(lines) + 2]
+
+
+def test_rows_count_from_the_top_of_the_file_also_below_blank_ones_and_in_stacked_tables():
+    catalogue = read_xlsx([], ["一目录"], HEAD, FULL, [], ["二目录"], HEAD, FULL, head=[])
+    assert [(table.title, table.place.row) for table in catalogue.tables] == [("一目录", 4), ("二目录", 8)]
+    assert [item.place.row for item in catalogue.items] == [5, 9]
+
+
+def test_a_list_of_subjects_that_ends_in_and_others_is_noted():
+    catalogue = read_csv([*FULL[:6], "县教育局、县民政局等部门", *FULL[7:]])
+    (item,) = catalogue.items
+    assert [subject.name for subject in item.subjects.subjects] == ["县教育局", "县民政局"]
+    assert [(note.code, note.place.cell, note.element) for note in catalogue.notes] == [("subject-open-ended", "G2", "subject")]
+
+
+def test_a_doubtful_column_is_named_in_words():
+    (note,) = read_csv([*FULL, "决策"], head=[*HEAD, "时段"]).notes
+    assert note.zh == "J 列“时段”读作“过程（五公开）”，把握不大：请核对，需要时自行指定。"
+    assert note.en == 'Column J "时段" was read as "stage" without certainty: check it, or set it.'
+
+
+def test_hidden_sheets_rows_and_columns_are_read_like_any_other():
+    book = openpyxl.Workbook()
+    shown, hidden = book.active, book.create_sheet("旧表")
+    for sheet in (shown, hidden):
+        sheet.append(HEAD)
+        sheet.append(FULL)
+        sheet.append(["2", "", "乙", *FULL[3:]])
+    shown.row_dimensions[3].hidden = True
+    shown.column_dimensions["F"].hidden = True
+    hidden.sheet_state = "hidden"
+    target = io.BytesIO()
+    book.save(target)
+    items = read_catalogue(target.getvalue(), registry=REGISTRY).items
+    assert [(item.place.sheet, item.place.row, item.missing) for item in items] == [
+        ("Sheet", 2, ()),
+        ("Sheet", 3, ()),
+        ("旧表", 2, ()),
+        ("旧表", 3, ()),
+    ]

@@ -164,7 +164,11 @@ def test_a_proviso_is_kept_beside_the_limit(wording, proviso):
         ),
         (
             "信息形成或变更之日起20个工作日内其中处罚决定7个工作日内",
-            [FORMED_OR_CHANGED, "unclear 7 working-day [处罚决定]"],
+            [FORMED_OR_CHANGED, "within 7 working-day [处罚决定]"],
+        ),
+        (
+            "处罚决定：7个工作日内；其他：20个工作日",
+            ["within 7 working-day [处罚决定]", "within 20 working-day [其他]"],
         ),
     ],
 )
@@ -178,6 +182,12 @@ def test_a_numbered_cell_keeps_its_scopes_apart():
     parsed = parse_time_limit("1.除处罚决定外其他内容：长期公开（动态调整）；2.处罚决定：20个工作日内")
     assert [limit.normal for limit in parsed.limits] == [
         "permanent [除处罚决定外其他内容]",
-        "unclear 20 working-day [处罚决定]",
+        "within 20 working-day [处罚决定]",
     ]
-    assert not parsed.understood
+    assert parsed.understood
+
+
+def test_a_whole_cell_that_only_says_how_long_for_what_stays_unclear():
+    assert [limit.normal for limit in parse_time_limit("处罚决定：20个工作日内").limits] == [
+        "unclear 20 working-day [处罚决定]"
+    ]

@@ -51,14 +51,17 @@ class Column:
 
 
 def assign_columns(region: Region, registry: Registry, mapping: Mapping[str, str] | None = None) -> tuple[Column, ...]:
-    """The columns of a table. `mapping` gives roles by column letters or heading, and overrules everything."""
+    """The columns of a table. `mapping` gives roles by column letters or heading, and overrules everything.
+
+    A key such as 救灾!E holds for that sheet only, and before one for all of them.
+    """
     columns = [_by_heading(region, index) for index in range(_width(region))]
     columns = [settled(column, region, registry) for column in columns]
     columns = _without_doubles(columns)
     taken = {column.role for column in columns}
     columns = [role_of_cells(column, region, registry, taken) for column in columns]
     columns = _numbered_levels(columns)
-    return tuple(_overruled(columns, mapping or {}))
+    return tuple(_overruled(columns, mapping or {}, region.sheet.name))
 
 
 def _width(region: Region) -> int:
@@ -140,9 +143,10 @@ def _numbered_levels(columns: list[Column]) -> list[Column]:
     return [numbered.get(column.index, column) for column in columns]
 
 
-def _overruled(columns: list[Column], mapping: Mapping[str, str]) -> list[Column]:
+def _overruled(columns: list[Column], mapping: Mapping[str, str], sheet: str | None) -> list[Column]:
     """The columns with what was given by hand; keys that name columns of other tables are passed over."""
-    given = {index: Role(role) for key, role in mapping.items() if (index := index_of(key, columns)) is not None}
+    ordered = sorted(mapping.items(), key=lambda pair: bool(_divided(pair[0])[0]))
+    given = {index: Role(role) for key, role in ordered if (index := index_of(key, columns, sheet)) is not None}
     for index, role in given.items():
         column = columns[index]
         level = column.level if column.role is role else 0
@@ -151,7 +155,7 @@ def _overruled(columns: list[Column], mapping: Mapping[str, str]) -> list[Column
     return _numbered_levels(columns) if Role.CATEGORY in given.values() else columns
 
 
-def check_mapping(mapping: Mapping[str, str], tables: Sequence[Sequence[Column]]) -> None:
+def check_mapping(mapping: Mapping[str, str], tables: Sequence[tuple[str | None, Sequence[Column]]]) -> None:
     """Raise ColumnsInvalid where a mapping names a role that does not exist or a column that no table has."""
     for key, value in mapping.items():
         if value not in set(Role):
@@ -159,20 +163,48 @@ def check_mapping(mapping: Mapping[str, str], tables: Sequence[Sequence[Column]]
                 f"栏目“{key}”的含义应为 {'、'.join(Role)} 之一，现为“{value}”。",
                 f'Column "{key}": expected one of {", ".join(Role)}, found "{value}".',
             )
-        if tables and all(index_of(key, columns) is None for columns in tables):
-            shown = [f"{column.letters}“{column.heading}”" for column in tables[0]]
+        if tables and all(index_of(key, columns, sheet) is None for sheet, columns in tables):
+            wanted, _ = _divided(key)
+            near = next((columns for sheet, columns in tables if _is_sheet(wanted, sheet)), None)
+            if near is None:
+                raise _no_sheet(wanted, [sheet or "" for sheet, _ in tables])
+            shown = [f"{column.letters}“{column.heading}”" for column in near]
             raise ColumnsInvalid(
                 f"表中没有栏目“{key}”；现有：{'、'.join(shown)}。",
                 f'The table has no column "{key}"; it has {", ".join(shown)}.',
             )
 
 
-def index_of(key: str, columns: Sequence[Column]) -> int | None:
-    """The column that a key names: its whole heading, the lowest part of it, or its letters."""
-    flat = squeezed(key)
+def _no_sheet(wanted: str, sheets: list[str]) -> ColumnsInvalid:
+    known = list(dict.fromkeys(filter(None, sheets)))
+    return ColumnsInvalid(
+        f"没有目录表在工作表“{wanted}”中；现有：{'、'.join(known) or '（文件不分工作表）'}。",
+        f'No table stands on a sheet "{wanted}"; there are: {", ".join(known) or "none (the file has no sheets)"}.',
+    )
+
+
+def index_of(key: str, columns: Sequence[Column], sheet: str | None = None) -> int | None:
+    """The column of a table on `sheet` that a key names: its whole heading, the lowest part of it, or its letters.
+
+    A sheet may stand before it, as in a formula: 救灾!E.
+    """
+    wanted, own = _divided(key)
+    if not _is_sheet(wanted, sheet):
+        return None
+    flat = squeezed(own)
     for column in columns:
         if column.heading and flat in {squeezed(column.heading), squeezed(column.heading.rpartition(" / ")[2])}:
             return column.index
     if flat.isascii() and flat.isalpha() and len(flat) <= 3 and column_index(flat) < len(columns):
         return column_index(flat)
     return None
+
+
+def _divided(key: str) -> tuple[str, str]:
+    """Sheet and column of a key; no sheet for one that holds for all. Sheet names are quoted as in a formula, or not."""
+    sheet, _, column = key.replace("！", "!").rpartition("!")
+    return sheet.strip().strip("'"), column
+
+
+def _is_sheet(wanted: str, sheet: str | None) -> bool:
+    return not wanted or squeezed(wanted) == squeezed((sheet or "").replace("！", "!"))

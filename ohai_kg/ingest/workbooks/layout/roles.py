@@ -40,6 +40,33 @@ class Role(StrEnum):
     OTHER = "other"
 
 
+ROLE_WORDS: Final[dict[Role, tuple[str, str]]] = {
+    Role.ORDINAL: ("序号", "number"),
+    Role.CATEGORY: ("公开事项", "name or category"),
+    Role.CONTENT: ("公开内容", "content"),
+    Role.BASIS: ("公开依据", "basis"),
+    Role.DEADLINE: ("公开时限", "time limit"),
+    Role.SUBJECT: ("公开主体", "subject"),
+    Role.CHANNEL: ("公开渠道和载体", "channel"),
+    Role.AUDIENCE: ("公开对象", "audience"),
+    Role.AUDIENCE_GENERAL: ("公开对象：全社会", "audience: everyone"),
+    Role.AUDIENCE_SPECIFIC: ("公开对象：特定群体", "audience: a group"),
+    Role.MODE: ("公开方式", "mode"),
+    Role.MODE_PROACTIVE: ("公开方式：主动", "mode: proactive"),
+    Role.MODE_ON_REQUEST: ("公开方式：依申请", "mode: on request"),
+    Role.LEVEL: ("公开层级", "level"),
+    Role.STAGE: ("过程（五公开）", "stage"),
+    Role.ATTRIBUTE: ("公开属性", "disclosure attribute"),
+    Role.GROUND: ("不公开理由", "ground of non-disclosure"),
+    Role.INDEX_NUMBER: ("索引号", "index number"),
+    Role.DOMAIN: ("领域", "domain"),
+    Role.FORM: ("公开形式", "form of publication"),
+    Role.DURATION: ("公开时长", "duration"),
+    Role.SECTION: ("责任科室", "section"),
+    Role.OTHER: ("其他（不采用）", "other (not used)"),
+}
+"""What a column may hold, in words: Chinese, English."""
+
 ELEMENT_ROLES: Final[dict[str, frozenset[Role]]] = {
     "name": frozenset({Role.CATEGORY}),
     "basis": frozenset({Role.BASIS}),
@@ -51,7 +78,7 @@ ELEMENT_ROLES: Final[dict[str, frozenset[Role]]] = {
 _NAME_LEVEL: Final = 9  # 公开事项 or 信息名称 without a level: below every numbered level
 _LEVELS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _LEVELS_HEADING: Final = re.compile(
-    r"(?:公开)?([一二三四五1-5]|I{1,3}|IV|V)级(?:公开)?(?:事项?|目录?|指标?|类别|分类|栏目|主题|事项名称)?|"
+    r"(?:公开)?([一二三四五1-5]|I{1,3}|IV|V)级(?:公开)?(?:事项?|目录?|指标?|类别|分类|栏目|主题)?(?:名称)?|"
     r"(?:公开)?(?:事项|目录|指标)\(?([一二三四五1-5]|I{1,3})级?\)?(?:事项)?"
 )
 _LOST_LEVEL: Final = re.compile(r"级(?:公开)?(?:事项|目录|指标)")  # the 一 or 二 fell off
@@ -60,16 +87,25 @@ _MAIN_AND_SUB: Final = {"主项": 1, "子项": 2}
 _HEADINGS: Final[tuple[tuple[Role, str], ...]] = (
     (Role.ORDINAL, r"序号?|编号|序列号|项次|(?i:no\.?)"),
     (Role.GROUND, r"(?:不予?公开|豁免公开)的?(?:依据|理由|原因).*"),
-    (Role.BASIS, r"(?:主要)?公开的?(?:法律|政策)?依据|(?:法律|政策|法定|设定|文件|实施|办理|发布)?依据(?:文件|名称)?"),
-    (Role.CONTENT, r"(?:主要)?公开的?内容.*|内容(?:要素)?|公开(?:的?信息)?要素|(?:具体|发布|公开信息)内容|信息要素"),
+    (
+        Role.BASIS,
+        r"(?:主要)?公开的?(?:法律|政策)?依据|(?:法律|法规|法律法规|政策|法定|设定|设立|制定|执行|文件|实施|办理|办事|发布)?依据(?:文件|名称)?",
+    ),
+    (
+        Role.CONTENT,
+        r"(?:主要)?公开的?内容.*|内容(?:要素)?|公开(?:的?信息)?要素|(?:具体|发布|公开信息|信息公开|公开具体|公开主要)内容|信息要素",
+    ),
     (Role.DURATION, r"公开时长.*"),
     (Role.DEADLINE, r"公开的?(?:时限|期限|时间|时效).*|(?:发布)?(?:时限|期限)(?:要求)?|时效"),
     (Role.SECTION, r"(?:责任|承办|具体)(?:科室|处室|股室|人).*"),
-    (Role.SUBJECT, r"公开(?:责任)?(?:主体|单位|部门|机构)(?:[及和、/].*)?|(?:责任|发布)?主体|责任(?:部门|单位)"),
-    (Role.CHANNEL, r"公开的?(?:渠道|载体|途径|平台).*|(?:渠道|载体).*|(?:信息)?发布渠道|主动公开的?方式"),
+    (
+        Role.SUBJECT,
+        r"公开(?:责任)?(?:主体|单位|部门|机构)(?:[及和、/].*)?|(?:责任|发布|实施)?主体|(?:责任|发布)(?:部门|单位|机构)",
+    ),
+    (Role.CHANNEL, r"公开的?(?:渠道|载体|途径|平台).*|(?:渠道|载体).*|(?:信息)?发布(?:渠道|途径|平台|载体)|主动公开的?方式"),
     (Role.AUDIENCE_GENERAL, r"(?:面向|向)?全社会(?:公众|公开)?|(?:面向)?社会(?:公众)?"),
     (Role.AUDIENCE_SPECIFIC, r"(?:面向|向)?特定(?:群众|群体|对象|人群|社会群体)?"),
-    (Role.AUDIENCE, r"公开的?(?:对象|范围|群体)|对象"),
+    (Role.AUDIENCE, r"公开的?(?:对象|范围|群体|人群)|对象|受众"),
     (Role.MODE_PROACTIVE, r"主动(?:公开)?"),
     (Role.MODE_ON_REQUEST, r"依申请(?:公开)?"),
     (Role.MODE, r"公开的?(?:方式|类型).*|方式"),
@@ -81,8 +117,13 @@ _HEADINGS: Final[tuple[tuple[Role, str], ...]] = (
     (Role.DOMAIN, r"(?:相应|试点|公开|所属)?领域(?:名称)?"),
 )
 _PATTERNS: Final = tuple((role, re.compile(pattern)) for role, pattern in _HEADINGS)
+# 公开对象（全社会） is the one column of a value, as if the words in brackets stood below the heading.
+_DIVIDED: Final[dict[Role, frozenset[Role]]] = {
+    Role.AUDIENCE: frozenset({Role.AUDIENCE_GENERAL, Role.AUDIENCE_SPECIFIC}),
+    Role.MODE: frozenset({Role.MODE_PROACTIVE, Role.MODE_ON_REQUEST}),
+}
 _NAME: Final = re.compile(
-    r"(?:公开)?(?:事项|信息|政府信息|目录)(?:名称)?|(?:事项|信息)?名称|公开(?:的)?(?:政府)?信息(?:名称|事项)?|公开标准事项"
+    r"(?:公开)?(?:事项|信息|政府信息|目录)(?:名称)?|(?:事项|信息|项目)?名称|(?:公开的|具体|服务|主要|政务服务)事项(?:名称)?|公开项目(?:名称)?|公开(?:的)?(?:政府)?信息(?:名称|事项)?|公开标准事项"
 )
 # Headings that lose a character still are a subsequence of these.
 _FULL: Final[tuple[tuple[str, Role], ...]] = (
@@ -126,6 +167,9 @@ def read_heading(text: str, *, under_level: bool = False) -> Heading | None:
     if (codes := level_codes(text)) and (under_level or flat.endswith(("级", "本级"))):
         return Heading(Role.LEVEL, codes=codes)
     role = next((role for role, pattern in _PATTERNS if pattern.fullmatch(flat)), None)
+    if role in _DIVIDED and (bracket := re.search(r"\(([^()]+)\)$", squeezed(text))):
+        inner = next((inner for inner, pattern in _PATTERNS if pattern.fullmatch(bracket[1])), None)
+        return Heading(inner if inner in _DIVIDED[role] else role)
     if role is not None:
         return Heading(role)
     return Heading(Role.CATEGORY, _NAME_LEVEL) if _NAME.fullmatch(flat) else _with_losses(flat)

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.ingest.workbooks.reading.kinds import refused
+from ohai_kg.ingest.workbooks.reading.kinds import refused, utf16_without_mark
 from ohai_kg.ingest.workbooks.sheets import Sheet, Workbook
 
 if TYPE_CHECKING:
@@ -35,17 +35,32 @@ def read_csv(data: bytes, limits: Limits) -> Workbook:
 
 
 def decode(data: bytes) -> str:
-    """The text of bytes in UTF-8, UTF-16 with a mark, or GB18030. Raises NotAWorkbook where it is none of them."""
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    """The text of bytes in UTF-8, UTF-16 or GB18030. Raises NotAWorkbook with the line where it is none of them."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        unmarked = utf16_without_mark(data)
+        encodings = (unmarked,) if unmarked else ("utf-8-sig", "gb18030")
+    reached = 0
     for encoding in encodings:
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            reached = max(reached, error.start)
             continue
         if not _CONTROL.isdisjoint(text[:10_000]):
-            break
+            raise refused("含有控制字符、不是文本的内容", "content with control characters that is no text")
         return text
-    raise refused("既非 UTF-8 也非 GB18030 的内容", "content that is neither UTF-8 nor GB18030")
+    line = data.count(b"\n", 0, reached) + 1
+    if reached >= len(data) - 3:
+        raise refused(
+            f"在第 {line} 行末尾断开的文本（最后一个字不完整，也许没有传完），请重新取得整个文件",
+            f"text that breaks off in line {line}, in mid character: fetch the whole file again",
+        )
+    raise refused(
+        f"既非 UTF-8 也非 GB18030 的内容（第 {line} 行，第 {reached + 1} 字节），请另存为 UTF-8",
+        f"content that is neither UTF-8 nor GB18030 (line {line}, byte {reached + 1}); save it as UTF-8",
+    )
 
 
 def _delimiter(text: str) -> str:

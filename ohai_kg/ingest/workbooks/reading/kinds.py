@@ -116,6 +116,8 @@ def _text_kind(data: bytes) -> str:
         return "html" if "<html" in _utf16(head).lower() or "<table" in _utf16(head).lower() else "csv"
     if b"%PDF-" in data[:1024]:
         raise _refused("PDF 文件", "a PDF")
+    if utf16_without_mark(data) is not None:
+        return "csv"
     if b"\x00" in data:
         raise _refused("二进制文件", "a binary file")
     if head.lstrip().lower().startswith(b"mime-version") or b"multipart/related" in head.lower():
@@ -130,6 +132,30 @@ def _text_kind(data: bytes) -> str:
 
 def _utf16(head: bytes) -> str:
     return head.decode("utf-16", errors="ignore")
+
+
+def utf16_without_mark(data: bytes) -> str | None:
+    """The encoding of text in UTF-16 that does not begin with its mark: separators and line ends tell it; None for others.
+
+    >>> utf16_without_mark("序号,事项\n".encode("utf-16-be")), utf16_without_mark("序号,事项".encode())
+    ('utf-16-be', None)
+    """
+    if b"\x00" not in data[:4096] or len(data) % 2:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data[:4096].decode(encoding, errors="ignore")
+        if any(mark in text for mark in ",\t;\n") and all(map(_is_text, text)):
+            return encoding
+    return None
+
+
+def _is_text(character: str) -> bool:
+    """No control character, and no Glagolitic letter: that is what a comma is with its bytes in the wrong order."""
+    return (
+        character in "\t\r\n"
+        or (character >= " " and not "\u2c00" <= character <= "\u2c5f" and character.isprintable())
+        or character in "\u3000\u00a0"
+    )
 
 
 def encrypted_file() -> WorkbookEncrypted:

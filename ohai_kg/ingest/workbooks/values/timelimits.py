@@ -14,6 +14,7 @@ from ohai_kg.ingest.workbooks.wording import squeezed
 _NUMBERED: Final = re.compile(r"(^|[\n。;；])\s*(?:[(（]?[1-9][.、)）．](?!\d)|[①-⑨])")
 # Where two statements follow each other without a stop: 20个工作日内公开其中…, 20个工作日内法律、法规另有规定的…
 _SEAM: Final = re.compile(r"(?<=[内开布示])(?=其中|其他(?!方式|渠道)|其余|法律[、,]?法规|另有规定)")
+_NOT_WITHIN: Final = r"以后|之后|后|以上|\+"
 _COMMA: Final = re.compile(r",(?![^()]*\))")
 # A bracket behind the number is a statement of its own: (公示期为30日), (法律、法规另有规定的除外).
 _ASIDE: Final = re.compile(r"(?<=[内开布示])\(([^()]*(?:公示|公告|不.{0,2}少于|规定|除外|动态|长期|超过)[^()]*)\)")
@@ -115,7 +116,16 @@ def parse_time_limit(text: str) -> TimeLimit:
     if limits and all(limit.kind == "notice" for limit in limits):
         # how long something hangs out says nothing of when it has to
         limits = [replace(limit, kind="unclear") for limit in limits]
+    elif len(limits) > 1:
+        limits = [_within_scope(limit) for limit in limits]
     return TimeLimit(text, tuple(limits) or (Limit("unclear", squeezed(text)),), tuple(said.provisos), tuple(said.leftover))
+
+
+def _within_scope(limit: Limit) -> Limit:
+    """处罚决定：20个工作日内 among limits for other things: what it is for is the event; a whole cell of it stays unclear."""
+    number = NUMBER.search(limit.text) if limit.kind == "unclear" and limit.scope else None
+    bare = number is not None and not re.match(_NOT_WITHIN, limit.text[number.end() :])
+    return replace(limit, kind="within") if bare else limit
 
 
 def _sentences(text: str) -> list[str]:
@@ -186,7 +196,7 @@ def _counted(clause: str, number: re.Match[str]) -> Limit:
     if (ahead := re.search(r"(?:的?之?前)(?:至少)?$", lead)) or re.match(r"[之以]?前", tail):
         event = (lead[: ahead.start()] if ahead else lead).removesuffix("的")
         return replace(limit, kind="before-event", events=("other",), event_text=event) if event else limit
-    if re.match(r"(以后|之后|后|以上|\+)", tail):
+    if re.match(_NOT_WITHIN, tail):
         return limit
     events, event_text = words_of.events(lead)
     if not events and (after := re.match(r"(?:内|以?内.{0,4})?\((.*)\)$", tail)):
