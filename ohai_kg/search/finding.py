@@ -55,10 +55,10 @@ class Results:
 def find(
     index: Path, query: str, *, kind: str | None = None, limit: int = 20, offset: int = 0, seconds: float = 5.0
 ) -> Results:
-    """Search an index. Raises QueryTimeout."""
+    """Search an index; without a word, all things of the class `kind`. Raises QueryTimeout."""
     asked = phrases(query)
     if not asked:
-        return Results((), {})
+        return _every(index, kind, limit, offset, seconds) if kind and not query.strip() else Results((), {})
     with closing(_open(index, seconds)) as db:
         try:
             ranks = dict(db.execute("SELECT type, rank FROM types ORDER BY rank").fetchall())
@@ -76,6 +76,18 @@ def find(
             if "interrupt" not in str(error):
                 raise
             raise QueryTimeout("搜索超时，请把词写得更完整。", "The search took too long; write more of the word.") from None
+
+
+def _every(index: Path, kind: str, limit: int, offset: int, seconds: float) -> Results:
+    """The things of one class, in the order of the index."""
+    with closing(_open(index, seconds)) as db:
+        held = db.execute("SELECT rank, things FROM types WHERE type = ?", (kind,)).fetchone()
+        if held is None:
+            return Results((), {})
+        rank, count = held
+        span = (rank << SHIFT, (rank + 1) << SHIFT)
+        rows = db.execute("SELECT id FROM things WHERE id >= ? AND id < ? ORDER BY id LIMIT ? OFFSET ?", (*span, limit, offset))
+        return Results(tuple(_found(db, row[0], "label", "") for row in rows.fetchall()), {kind: min(count, COUNTED)})
 
 
 def near(index: Path, key: str, limit: int = 8) -> list[tuple[str, str, str]]:

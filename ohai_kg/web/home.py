@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from ohai_kg.web.asking import draft, query, rows
-from ohai_kg.web.pages import language, render
+from ohai_kg.web.asking import query, rows
+from ohai_kg.web.pages import render
 from ohai_kg.web.pictures.matrix import stages_by_domain
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _QUESTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """Something the line of figures counts, with its words and the page that lists it ('': a query in the editor)."""
+    """Something the line of figures counts, with its words and the page that lists it."""
 
     name: str
     pattern: str
@@ -42,8 +42,8 @@ _COUNTED: Final = (
     _Counted("duties", "?x a zwgk:Duty", "项职责", "duties", "/queries/duties"),
     _Counted("parties", "?d a zwgk:Duty ; zwgk:responsibleParty ?x", "个责任主体", "responsible parties", "/responsibilities"),
     _Counted("domains", "?d a zwgk:Duty ; zwgk:domain ?x", "个领域", "domains", "/matrix"),
-    _Counted("people", "?x a foaf:Person", "名人员", "people", ""),
-    _Counted("groups", "?x a zwgk:WorkingGroup", "个工作小组", "working groups", ""),
+    _Counted("people", "?x a foaf:Person", "名人员", "people", "/search?type=foaf:Person"),
+    _Counted("groups", "?x a zwgk:WorkingGroup", "个工作小组", "working groups", "/search?type=zwgk:WorkingGroup"),
     _Counted("deadlines", "?x a zwgk:Deadline", "项期限", "deadlines", "/queries/deadlines-by-month"),
     _Counted("standards", "?x a zwgk:Standard", "项标准", "standards", "/standard-system"),
     _Counted("items", "?x a zwgk:InformationItem", "个公开事项", "disclosure items", "/catalogues"),
@@ -53,12 +53,6 @@ _COUNTS: Final = "SELECT {names} WHERE {{\n{counts}\n}}".format(
     names=" ".join(f"?{it.name}" for it in _COUNTED),
     counts="\n".join(f"  {{ SELECT (COUNT(DISTINCT ?x) AS ?{it.name}) WHERE {{ {it.pattern} }} }}" for it in _COUNTED),
 )
-_LISTING: Final = """SELECT ?x ?xLabel WHERE {{
-  {} .
-  {{label x}}
-}}
-ORDER BY ?xLabel
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +68,9 @@ class Figure:
 @router.get("/", response_class=HTMLResponse, summary="Home page")
 async def home(request: Request) -> HTMLResponse:
     """The home page."""
-    lang = language(request)
     counts = (await rows(request, query(_COUNTS, "zh")))[0]
     context = {
-        "figures": [
-            Figure(int(counts[it.name]), it.zh, it.en, it.page or draft(query(_LISTING.format(it.pattern), lang)))
-            for it in _COUNTED
-            if int(counts[it.name])
-        ],
+        "figures": [Figure(int(counts[it.name]), it.zh, it.en, it.page) for it in _COUNTED if int(counts[it.name])],
         "matrix": await stages_by_domain(request),
         "questions": _questions(request.app.state.queries),
         "asked": len(request.app.state.queries.all),

@@ -83,11 +83,13 @@ def _texts(lang: str) -> Callable[[str, str], str]:
 
 def _quoted(lang: str) -> Callable[[object], Markup]:
     def said(text: object) -> Markup:
-        """Text of the data; on an English page Chinese is marked as such, for screen readers and browsers."""
+        """Text of the data; on an English page Chinese is marked, and English names are joined as in English."""
         shown = escape(text)
-        if lang == "en" and HAN.search(shown):
+        if lang != "en":
+            return shown
+        if HAN.search(shown):
             return Markup('<span lang="zh-CN">{}</span>').format(shown)
-        return shown
+        return shown.replace("、", ", ")
 
     return said
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ohai_kg.web.assets import FOLDER
-from tests.browser.site import browsing, serving
+from tests.browser.site import PAGES, UPLOADS, browsing, send_in, serving
 
 
 def pytest_collection_modifyitems(items):
@@ -18,6 +18,12 @@ def address(plan_project, plan_release):
     assert (FOLDER / "vendor" / ".stamp").is_file(), "the scripts are not built: make frontend"
     with serving(plan_project) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def paths(address):
+    """The path of every page type by name."""
+    return PAGES | {name: send_in(address, name) for name in UPLOADS}
 
 
 @pytest.fixture(scope="session")

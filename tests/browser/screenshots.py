@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ohai_kg.build import build
 from ohai_kg.project import open_project
-from tests.browser.site import PAGES, browsing, serving
+from tests.browser.site import PAGES, UPLOADS, addressed, browsing, send_in, serving
 from tests.conftest import ROOT
 
 WIDTHS = {"desk": (1366, 768), "phone": (360, 740)}
@@ -22,12 +22,12 @@ def take(folder: Path, names: list[str]) -> None:
     project = open_project(ROOT, home=folder / "home")
     build(project)
     with serving(project) as address, browsing() as browser:
-        for name in names or PAGES:
+        for name in names or (*PAGES, *UPLOADS):
+            path = PAGES.get(name) or send_in(address, name)
             for lang in ("zh", "en"):
-                path = PAGES[name] + (("&" if "?" in PAGES[name] else "?") + "lang=en" if lang == "en" else "")
                 for device, (width, height) in WIDTHS.items():
                     page = browser.new_page(viewport={"width": width, "height": height})
-                    page.goto(address + path)
+                    page.goto(address + addressed(path, lang))
                     page.wait_for_load_state("networkidle")
                     page.screenshot(path=folder / f"{name}-{lang}-{device}.png", full_page=True)
                     if device == "desk":

@@ -3,7 +3,7 @@
 import pytest
 
 from ohai_kg.web.assets import FOLDER
-from tests.browser.site import PAGES
+from tests.browser.site import PAGES, REFUSED, UPLOADS, addressed
 from tests.conftest import ROOT
 
 AXE = ROOT / "ohai_kg" / "web" / "frontend" / "testing" / "axe.min.js"
@@ -12,24 +12,18 @@ LARGEST = 300_000
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_sound(visit, name, lang):
-    path = PAGES[name] + (("&" if "?" in PAGES[name] else "?") + "lang=en" if lang == "en" else "")
-    page = visit.open(path)
-    faults = [text for text in visit.faults if not (name == "error" and "404" in text)]
+@pytest.mark.parametrize("name", [*PAGES, *UPLOADS])
+def test_a_page_is_sound(visit, paths, name, lang):
+    page = visit.open(addressed(paths[name], lang))
+    faults = [text for text in visit.faults if str(REFUSED.get(name)) not in text]
     assert (faults, visit.foreign) == ([], [])
     if not name.startswith("sparql"):
         assert sum(visit.sizes) < LARGEST
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")["violations"]
     assert [(fault["id"], [node["html"][:200] for node in fault["nodes"][:3]]) for fault in found] == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_never_moves_sideways_on_a_phone(visit, name):
-    visit.page.set_viewport_size({"width": 360, "height": 740})
-    page = visit.open(PAGES[name])
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, "moves sideways on a phone"
 
 
 def test_a_chart_is_drawn_from_its_table_and_can_be_kept(visit):

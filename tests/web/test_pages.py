@@ -28,7 +28,15 @@ BILINGUAL = (
     "/doc/unit/none",
     "/ns",
     "/shapes",
+    "/catalogues",
+    "/catalogues/proactive-CQAZ-330304-qu-zhengshouban",
+    "/catalog",
+    "/downloads",
+    "/changes",
     "/search?q=教育",
+    "/search?q=zzzz",
+    "/search?type=zwgk:WorkingGroup",
+    "/sparql?query=SELEKT",
     "/search",
     "/",
     "/matrix",
@@ -39,6 +47,8 @@ BILINGUAL = (
     "/validate",
     "/queries",
     "/queries/units-by-domain-count",
+    "/queries/duties",
+    "/queries/duties?domain=CQAZ&stage=A&unit=unit/330304-qu-fuban",
     "/queries/joint-unit-pairs",
     "/queries/deadlines-by-month",
 )
@@ -91,9 +101,9 @@ def test_an_english_page_has_no_text_left_in_chinese(client, path):
     assert reader.found == []
 
 
-@pytest.fixture(scope="module")
-def report(client):
-    path = ROOT / "examples" / "workbooks" / "12-several-sheets.xlsx"
+@pytest.fixture(scope="module", params=["workbooks/12-several-sheets.xlsx", "invalid/plan-2017-107-items.ttl"])
+def report(client, request):
+    path = ROOT / "examples" / request.param
     files = {"file": (path.name, path.read_bytes())}
     address = client.post("/validate?profile=elements", files=files, follow_redirects=False).headers["location"]
     client.get(f"{address}.json")

@@ -47,6 +47,16 @@ def test_a_type_narrows_and_language_labels(client):
     assert "Ouhai District Education Bureau" in {item["label"] for item in found}
 
 
+def test_a_type_alone_lists_all_its_things(client):
+    body = client.get("/search.json", params={"type": "zwgk:WorkingGroup"}).json()
+    assert [(facet["type"], facet["count"]) for facet in body["types"]] == [("zwgk:WorkingGroup", 13)]
+    assert len(body["results"]) == 13
+    assert {result["typeLabel"] for result in body["results"]} == {"工作小组"}
+    pages = [client.get("/search", params={"type": "foaf:Person", "page": page}, headers=HTML).text for page in (1, 8)]
+    assert "人员 143" in pages[0]
+    assert [page.count('<a href="/doc/person/') for page in pages] == [20, 3]
+
+
 def test_what_was_typed_is_never_markup(client):
     page = client.get("/search", params={"q": "<script>alert(1)</script>"}, headers=HTML).text
     assert "<script>alert" not in page

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
@@ -138,3 +139,15 @@ def test_figures_for_prometheus_count_the_queries(client, plan_release):
     text = client.get("/metrics").text
     assert int(float(re.search(r"^ohai_kg_queries_total (\S+)$", text, re.MULTILINE)[1])) >= 1
     assert f'ohai_kg_release_quads{{release="{plan_release.id}"}} {float(plan_release.manifest.quads)}' in text
+
+
+def test_the_about_page_states_licence_and_contact_as_the_publisher_does(client, plan_project):
+    page = client.get("/about").text
+    assert "数据的许可：发布单位没有声明。" in page
+    assert "对数据有疑问" not in page
+    licence = "https://creativecommons.org/publicdomain/zero/1.0/"
+    settings = plan_project.settings.model_copy(update={"license": licence, "contact": "data@example.cn"})
+    with TestClient(create_app(replace(plan_project, settings=settings))) as stating:
+        page = stating.get("/about").text
+    assert f'数据的许可：<a href="{licence}" rel="license">' in page
+    assert '<a href="mailto:data@example.cn">data@example.cn</a>' in page

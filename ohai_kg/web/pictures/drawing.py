@@ -6,6 +6,7 @@ any office program. All sizes are pixels at 96 dpi.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
@@ -21,6 +22,10 @@ SOFT: Final = "#555555"
 TEAL: Final = "#23605b"
 SHADES: Final = ("#ffffff", "#f1f3f3", "#dbe7e6", "#b9d6d3", "#8fc1bc")
 SIZE: Final = 13
+_LINE: Final = 14
+_GAP: Final = 6
+_ROOM: Final = 300
+"""How wide a name beside a graph may be before it takes a second line."""
 _CLOSING: Final = "，。、；：）”》"
 """What never begins a line."""
 _FONT: Final = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif"
@@ -116,19 +121,21 @@ def two_columns(matrix: Matrix, title: str = "") -> Markup:
     """
     drawing = Drawing(title)
     lines = sorted(matrix.lines, key=lambda line: (_mean([n for n, c in enumerate(line.cells) if c.count]), -line.head.total))
-    tall = 20
-    height = max(len(lines), 2 * len(matrix.columns)) * tall
-    left = max([breadth(line.head.label) for line in lines], default=0) + 40
-    right = left + 420
+    names = [wrapped(line.head.label, _ROOM) for line in lines]
+    starts = list(accumulate((_LINE * len(name) + _GAP for name in names), initial=0))
+    height = max(starts[-1], 40 * len(matrix.columns))
+    left = max([breadth(part) for name in names for part in name], default=0) + 40
+    right = left + 360
     largest = max([cell.count for line in lines for cell in line.cells], default=1)
     places = [height * (number + 0.5) / len(matrix.columns) for number in range(len(matrix.columns))]
     for number, line in enumerate(lines):
-        y = height * (number + 0.5) / len(lines)
+        y = height * (starts[number] + starts[number + 1]) / 2 / starts[-1]
         for cell, there in zip(line.cells, places, strict=True):
             if cell.count:
-                path = f"M{left:.0f} {y:.1f}C{left + 180:.0f} {y:.1f} {right - 180:.0f} {there:.1f} {right:.0f} {there:.1f}"
+                path = f"M{left:.0f} {y:.1f}C{left + 160:.0f} {y:.1f} {right - 160:.0f} {there:.1f} {right:.0f} {there:.1f}"
                 drawing.line(path, colour=TEAL, width=1 + 7 * cell.count / largest, opacity=0.4)
-        drawing.text(left - 36, y, line.head.label, anchor="end")
+        for at, part in enumerate(names[number]):
+            drawing.text(left - 36, y + (at - (len(names[number]) - 1) / 2) * _LINE, part, anchor="end")
         drawing.text(left - 6, y, line.head.total, anchor="end", soft=True)
     for column, y in zip(matrix.columns, places, strict=True):
         drawing.text(right + 8, y, column.label, bold=True)

@@ -95,5 +95,5 @@ def heading(query: SavedQuery, column: str) -> Bilingual:
             return known
     many = _HEADINGS.get(column.removesuffix("Labels"))
     if many is not None:
-        return Bilingual(f"{many.zh}名称", f"names: {many.en}")
+        return Bilingual(f"{many.zh}名称", f"{many.en} names")
     return Bilingual(column, column)

@@ -9,10 +9,14 @@ const SLICES = ["#2b6f6a", "#8fc1bc", "#6b7f8c", "#c3ccd1", "#a38f6d", "#d9cfbb"
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const MOST_BARS = 30;
 const MOST_SLICES = 8;
+const NARROW = 600;
+const LINE_HEIGHT = 16;
 
 // A Han character is about as wide as two letters.
 const breadth = (text) => [...text].reduce((sum, char) => sum + (char > "\u2e80" ? 13 : 7), 0);
 const widest = (texts) => Math.max(0, ...texts.map(breadth));
+// How many lines a text takes when it breaks in this width; words rarely fill a line.
+const lines = (texts, room) => Math.min(3, Math.ceil(widest(texts) / (room * 0.85)));
 const unique = (items) => [...new Set(items)];
 
 const common = () => ({
@@ -37,11 +41,12 @@ function bar(rows, width, english) {
   const shown = rows.slice(0, MOST_BARS);
   const labels = shown.map((row) => row.label);
   const room = Math.min(widest(labels), Math.floor(width * 0.4)) + 4;
+  const step = Math.max(26, lines(labels, room) * LINE_HEIGHT + 8);
   const option = {
     ...common(),
     grid: { left: room + 8, right: 48, top: 8, bottom: 28, outerBoundsMode: "none" },
     xAxis: axis({ type: "value", minInterval: 1, splitLine: { show: true, lineStyle: { color: "#eeeeee" } }, axisLabel: { color: SOFT } }),
-    yAxis: axis({ type: "category", data: labels, inverse: true, axisLabel: { interval: 0, width: room, overflow: "truncate" } }),
+    yAxis: axis({ type: "category", data: labels, inverse: true, axisLabel: { interval: 0, width: room, overflow: "break", lineHeight: LINE_HEIGHT } }),
     series: [{
       type: "bar",
       data: shown.map((row) => row.value),
@@ -53,7 +58,7 @@ function bar(rows, width, english) {
   };
   const more = rows.length - shown.length;
   const note = more > 0 ? (english ? `The first ${MOST_BARS} of ${rows.length} rows.` : `前 ${MOST_BARS} 行，全表 ${rows.length} 行。`) : "";
-  return { option, height: shown.length * 26 + 44, note };
+  return { option, height: shown.length * step + 44, note };
 }
 
 function pie(rows, width, english) {
@@ -62,7 +67,9 @@ function pie(rows, width, english) {
   const rest = sorted.slice(shown.length).reduce((sum, row) => sum + row.value, 0);
   const slices = shown.map(({ label, value }) => ({ name: label, value }));
   if (rest) slices.push({ name: english ? "others" : "其余", value: rest });
-  const radius = Math.min(120, Math.floor(width / 4));
+  const radius = Math.min(120, Math.floor(width / 5));
+  const room = Math.max(64, Math.floor(width / 2 - radius - 36));
+  const told = english ? "{b}\n{c} ({d}%)" : "{b}\n{c}（{d}%）";
   const option = {
     ...common(),
     color: SLICES,
@@ -71,12 +78,12 @@ function pie(rows, width, english) {
       radius,
       data: slices,
       itemStyle: { borderColor: "#ffffff", borderWidth: 2 },
-      label: { formatter: "{b} {c}（{d}%）".replace(/[（）]/g, (mark) => (english ? { "（": " (", "）": ")" }[mark] : mark)), color: INK },
+      label: { formatter: told, width: room, overflow: "break", lineHeight: LINE_HEIGHT, color: INK },
       labelLine: { lineStyle: { color: SOFT } },
       emphasis: { disabled: true },
     }],
   };
-  return { option, height: radius * 2 + 96, note: "" };
+  return { option, height: radius * 2 + 128, note: "" };
 }
 
 function heatmap(rows, width, english) {
@@ -105,45 +112,65 @@ function heatmap(rows, width, english) {
   return { option, height: ys.length * 36 + foot + 8, note: "" };
 }
 
-// Two kinds of thing stand in two columns, in the order of the table; things of one kind stand in a ring.
-function graph(rows, width) {
+// Two kinds of thing stand in two columns, in the order of the table; things of one kind stand in a ring,
+// for which a phone is too narrow: there the pairs are bars.
+function graph(rows, width, english) {
   const left = unique(rows.map((row) => row.source));
   const right = unique(rows.map((row) => row.target));
-  const one = left.some((name) => right.includes(name));
-  const names = unique([...left, ...right]);
-  const longest = Math.max(left.length, right.length);
-  const height = one ? Math.min(width, 720) : longest * 24 + 16;
-  const most = Math.max(1, ...rows.map((row) => row.value ?? 1));
-  const room = Math.floor(width * 0.36);
-  const node = (name) => {
-    if (one) return { name };
-    const isLeft = left.includes(name);
-    const side = isLeft ? left : right;
-    const y = 8 + ((side.indexOf(name) + 0.5) * (height - 16)) / side.length;
-    return { name, x: isLeft ? room : width - room, y, label: { position: isLeft ? "left" : "right", width: room - 12, overflow: "truncate" } };
+  if (left.some((name) => right.includes(name))) {
+    if (width >= NARROW) return ring(rows, unique([...left, ...right]), width);
+    return bar(rows.map((row) => ({ label: `${row.source} — ${row.target}`, value: row.value ?? 1 })), width, english);
+  }
+  const room = Math.floor(width * 0.38);
+  const label = { width: room - 12, overflow: "break", lineHeight: LINE_HEIGHT };
+  const step = Math.max(24, lines(left, label.width) * LINE_HEIGHT + 4);
+  const height = Math.max(left.length * step, right.length * (lines(right, label.width) * LINE_HEIGHT + 8)) + 16;
+  const column = (names, x, position) =>
+    names.map((name, at) => ({ name, x, y: 8 + ((at + 0.5) * (height - 16)) / names.length, label: { ...label, position } }));
+  const series = {
+    ...links(rows, 0),
+    layout: "none",
+    left: room,
+    right: room,
+    top: 16,
+    bottom: 16,
+    data: [...column(left, room, "left"), ...column(right, width - room, "right")],
   };
-  const option = {
-    ...common(),
-    series: [{
-      type: "graph",
-      layout: one ? "circular" : "none",
-      circular: { rotateLabel: true },
-      ...(one ? { left: room / 2, right: room / 2, top: room / 2, bottom: room / 2 } : { left: room, right: room, top: 16, bottom: 16 }),
-      symbolSize: 8,
-      silent: false,
-      roam: false,
-      data: names.map(node),
-      links: rows.map((row) => ({
-        source: row.source,
-        target: row.target,
-        value: row.value ?? 1,
-        lineStyle: { width: 1 + (5 * (row.value ?? 1)) / most },
-      })),
-      itemStyle: { color: TEAL },
-      lineStyle: { color: SOFT, opacity: 0.35, curveness: one ? 0.2 : 0 },
-      label: { show: true, position: "right", color: INK, fontSize: 12 },
-      emphasis: { disabled: true },
-    }],
-  };
-  return { option, height, note: "" };
+  return { option: { ...common(), series: [series] }, height, note: "" };
 }
+
+function ring(rows, names, width) {
+  const height = Math.min(width, 760);
+  const room = Math.min(widest(names), Math.floor(height * 0.28)) + 12;
+  const series = {
+    ...links(rows, 0.2),
+    layout: "circular",
+    circular: { rotateLabel: true },
+    left: room,
+    right: room,
+    top: room,
+    bottom: room,
+    data: names.map((name) => ({ name })),
+  };
+  series.label = { ...series.label, width: room - 12, overflow: "truncate" };
+  return { option: { ...common(), series: [series] }, height, note: "" };
+}
+
+const links = (rows, curveness) => {
+  const most = Math.max(1, ...rows.map((row) => row.value ?? 1));
+  return {
+    type: "graph",
+    symbolSize: 8,
+    roam: false,
+    links: rows.map((row) => ({
+      source: row.source,
+      target: row.target,
+      value: row.value ?? 1,
+      lineStyle: { width: 1 + (5 * (row.value ?? 1)) / most },
+    })),
+    itemStyle: { color: TEAL },
+    lineStyle: { color: SOFT, opacity: 0.35, curveness },
+    label: { show: true, position: "right", color: INK, fontSize: 12 },
+    emphasis: { disabled: true },
+  };
+};
