@@ -100,11 +100,12 @@ def import_workbook(
     return Imported(checked, edition, folder, difference, changes, changes and not dry_run)
 
 
-def _edition(catalogue: Catalogue, wishes: Wishes, publisher: str, known: Known) -> Edition:
+def _edition(catalogue: Catalogue, wishes: Wishes, publisher: str | None, known: Known) -> Edition:
     stem = Path(catalogue.name).stem
     domain = _domain(catalogue, stem, known)
     key = check_key(wishes.key) if wishes.key else default_key(domain, stem, catalogue.title)
-    return Edition(wishes.issuer, key, publisher, wishes.issued, domain)
+    name = None if publisher else f"编制单位 {wishes.issuer}（未登记）"
+    return Edition(wishes.issuer, key, publisher, wishes.issued, domain, name)
 
 
 def _domain(catalogue: Catalogue, stem: str, known: Known) -> str | None:

@@ -17,18 +17,22 @@ if TYPE_CHECKING:
     from ohai_kg.catalogues.known import Known
 
 _REGION: Final = re.compile(r"\d{6}(?:\d{6})?")
+_ELSEWHERE: Final = re.compile(r"(\d{6}(?:\d{6})?)(?:-[a-z0-9]+)*")
 _GOVERNMENT: Final = re.compile(r"[省市区县旗州盟乡镇]?(?:人民)?政府")
 _KEY: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DOMAIN: Final = f"{DEF}national-domain/"
 _LABELS: Final = frozenset({f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}hiddenLabel"})
 
 
-def find_issuer(code: str, known: Known) -> str:
+def find_issuer(code: str, known: Known) -> str | None:
     """The IRI of the unit that issues a catalogue: a unit's key, or a region code for the government of the region.
 
-    Raises IssuerUnknown, which names the nearest there is.
+    None for a well-formed code of a region of which nothing is registered: catalogues of other districts are taken in
+    under their codes. Raises IssuerUnknown, which names the nearest there is.
     """
     units = _units(known)
+    if (elsewhere := _ELSEWHERE.fullmatch(code)) and not any(key.startswith(f"{elsewhere[1]}-") for key in units):
+        return None
     if code in units:
         return f"{known.base}id/unit/{code}"
     if _REGION.fullmatch(code):

@@ -103,6 +103,13 @@ def _tell(project: Project, imported: Imported, key: str | None, *, dry_run: boo
     if key is None:
         chosen = imported.edition.key
         click.echo(f"目录的键为 {chosen}；可用 --key 另定。The key is {chosen}; --key sets another.", err=True)
+    if imported.edition.publisher is None:
+        issuer = imported.edition.issuer
+        click.echo(
+            f"编制单位 {issuer} 没有登记，按其代码收入；登记于 data/registry/units.csv 后重新导入即可写明。"
+            f"The issuer {issuer} is not registered; taken in under its code. Register it and import again to name it.",
+            err=True,
+        )
     if imported.edition.domain is None:
         click.echo("标题中看不出是哪一个全国领域，未填。No single national domain in the title; none was set.", err=True)
     if not imported.changes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ohai_kg.build import build
+from ohai_kg.build import assemble, build
 from ohai_kg.catalogues import read_known
 from ohai_kg.catalogues.importing import Wishes, import_workbook
 from ohai_kg.errors import CatalogueRefused, IssuerUnknown, NotConformant, RequestError, WorkbookUnreadable
@@ -171,7 +171,6 @@ def test_tables_of_another_hand_are_never_overwritten(take, district):
 @pytest.mark.parametrize(
     ("issuer", "hint"),
     [
-        ("990102", "990101"),
         ("990101-qu-rensheju2", "990101-qu-rensheju"),
         ("区人力社保局", "990101-qu-rensheju"),
         ("990000", "990000-sheng-fuban"),
@@ -182,6 +181,20 @@ def test_an_unknown_issuer_is_told_with_the_nearest(take, district, issuer, hint
     with pytest.raises(IssuerUnknown, match=hint):
         take(FULL, issuer=issuer)
     assert snapshot(district) == before
+
+
+@pytest.mark.parametrize("issuer", ["331083", "331083-xian-minzhengju"])
+def test_a_catalogue_of_a_district_that_is_not_registered_is_taken_in_under_its_code(take, district, issuer):
+    imported = take(FULL, issuer=issuer)
+    assert imported.edition.publisher is None
+    assert imported.folder == district.data / "catalogues" / issuer / imported.edition.key
+    store = assemble(district)
+    (publisher,) = store.query(
+        "PREFIX dct: <http://purl.org/dc/terms/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        f"SELECT ?label WHERE {{ <{district.settings.base}id/catalogue/{imported.edition.stem}> dct:publisher/rdfs:label ?label }}",
+        use_default_graph_as_union=True,
+    )
+    assert publisher["label"].value == f"编制单位 {issuer}（未登记）"
 
 
 @pytest.mark.parametrize("key", ["2024", "2024-1", "就业", "A", "a--b", "../x"])

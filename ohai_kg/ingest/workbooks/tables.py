@@ -36,8 +36,8 @@ _REGION_DIGITS: Final = 6
 class Edition:
     """Under which name a catalogue is taken in: `catalogue/{issuer}/{key}`.
 
-    `publisher` is the IRI of the issuing unit, `issued` the date of the edition (yyyy-MM-dd), `domain` the notation of a
-    national domain; none of them is guessed.
+    `publisher` is the IRI of the issuing unit, `publisher_name` the words for one that is not registered, `issued` the date
+    of the edition (yyyy-MM-dd), `domain` the notation of a national domain; none of them is guessed.
     """
 
     issuer: str
@@ -45,6 +45,7 @@ class Edition:
     publisher: str | None = None
     issued: str | None = None
     domain: str | None = None
+    publisher_name: str | None = None
 
     @property
     def stem(self) -> str:
@@ -98,9 +99,20 @@ class CatalogueTables:
         self.used.add(iri)
         return iri.removeprefix(start)
 
+    def unregistered(self, name: str, place: Place) -> str:
+        """The key of a party by its words: within one region the same words mean the same party, beyond it nobody knows."""
+        issuer = self.edition.issuer
+        region = issuer[:_REGION_DIGITS] if issuer[:_REGION_DIGITS].isdecimal() else issuer
+        key = f"unregistered-party/{region}-{digest(name, 8)}"
+        if self.describe(key, place):
+            self.add("unregistered-parties.csv", key=key, name=name)
+        return key
+
     def _add_catalogue(self) -> None:
         catalogue, edition = self.catalogue, self.edition
         publisher = self.key_in_project(edition.publisher) if edition.publisher else None
+        if edition.publisher_name:
+            publisher = self.unregistered(edition.publisher_name, catalogue.tables[0].place)
         self.add(
             "catalogue.csv",
             key=edition.stem,
@@ -222,17 +234,9 @@ class _ItemRows:
         found: list[dict[str, str]] = []
         for subject in self._item.subjects.subjects if self._item.subjects else ():
             registered = self._tables.key_in_project(subject.party) if subject.party else None
-            found.append({"party": registered or self._unregistered(subject.name)})
+            place = self._item.place_of(Role.SUBJECT)
+            found.append({"party": registered or self._tables.unregistered(subject.name, place)})
         self._related("publishers.csv", found)
-
-    def _unregistered(self, name: str) -> str:
-        """A party by its words: within one region the same words mean the same party, beyond it nobody knows."""
-        issuer = self._tables.edition.issuer
-        region = issuer[:_REGION_DIGITS] if issuer[:_REGION_DIGITS].isdecimal() else issuer
-        key = f"unregistered-party/{region}-{digest(name, 8)}"
-        if self._tables.describe(key, self._item.place_of(Role.SUBJECT)):
-            self._tables.add("unregistered-parties.csv", key=key, name=name)
-        return key
 
     def _add_channels(self) -> None:
         channels = self._item.channels
