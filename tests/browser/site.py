@@ -6,8 +6,6 @@ from contextlib import contextmanager
 
 import httpx2
 import uvicorn
-from playwright.sync_api import sync_playwright
-
 from ohai_kg.web.app import create_app
 from tests.conftest import ROOT
 
@@ -114,6 +112,9 @@ def serving(project):
 @contextmanager
 def browsing():
     """A browser."""
+    # only `make browser` installs it; the other tests are collected without
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
