@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import httpx2
 import uvicorn
+
 from ohai_kg.web.app import create_app
 from tests.conftest import ROOT
 
