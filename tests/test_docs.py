@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ohai_kg.catalogues import check_workbook_file, read_known
 from ohai_kg.export.settings_table import render_settings
+from ohai_kg.validation import load_profile
 from tests.conftest import ROOT
 
 
@@ -44,3 +46,15 @@ def test_the_readmes_have_the_same_sections():
         len(re.findall(r"^## ", (ROOT / n).read_text(encoding="utf-8"), re.MULTILINE)) for n in ("README.md", "README.zh-CN.md")
     ]
     assert count[0] == count[1]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_first_validation_prints_what_the_readme_shows(name, plan_project, plan_release):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    shown = re.search(r"```\n(03-lost-merges.*?)```", text, re.DOTALL)[1].splitlines()
+    known = read_known(plan_project)
+    elements = [load_profile(ROOT / "shapes", "elements")]
+    told = check_workbook_file(ROOT / "examples" / "workbooks" / "03-lost-merges-gbk.csv", elements, known).report.to_text()
+    at = told.splitlines().index(shown[2])
+    assert told.splitlines()[0] == shown[0]
+    assert told.splitlines()[at : at + 3] == shown[2:]
