@@ -216,6 +216,17 @@ def test_what_would_break_the_build_is_not_imported(take, district):
     assert snapshot(district) == before
 
 
+def test_words_that_are_no_code_are_kept_and_stop_no_build(take, district, tmp_path):
+    path = tmp_path / "属性.csv"
+    head = HEAD.replace("公开方式", "公开属性") + ",公开层级"
+    path.write_text(f"{head}\n{FULL.replace(',主动,', ',主动公开/依申请公开,')},单位级\n", encoding="utf-8")
+    folder = take(path).folder
+    with (folder / "unrecognised.csv").open(encoding="utf-8-sig", newline="") as file:
+        words = [next(filter(None, list(row.values())[2:])) for row in csv.DictReader(file)]
+    assert words == ["主动公开/依申请公开", "单位级"]
+    assert "主动公开/依申请公开" in build(district).release.nquads.read_text(encoding="utf-8")
+
+
 def test_a_file_that_is_no_catalogue_leaves_nothing(take, district, tmp_path):
     photo = tmp_path / "照片.xlsx"
     photo.write_bytes(b"\x89PNG\r\n\x1a\n")

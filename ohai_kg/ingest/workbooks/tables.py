@@ -256,7 +256,8 @@ class _ItemRows:
         """Words outside the code lists; they go in as words, and the shapes report them."""
         columns = {
             Role.MODE: "mode",
-            Role.ATTRIBUTE: "attribute",
+            # an attribute is one of three codes in any graph that is published; other words only say how it is disclosed
+            Role.ATTRIBUTE: "mode",
             Role.AUDIENCE: "audience",
             Role.LEVEL: "level",
             Role.GROUND: "ground",

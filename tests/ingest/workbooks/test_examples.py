@@ -38,3 +38,11 @@ def test_a_missing_element_is_one_finding_in_its_row(path):
         if severity == "violation" and rule <= "ELM-06"
     ]
     assert sorted(violations, key=str) == sorted(missing, key=str)
+
+
+@pytest.mark.parametrize("path", [path for path in examples() if "gbk" in path.name], ids=lambda path: path.name)
+def test_a_file_that_is_said_to_be_in_gbk_is(path):
+    content = path.read_bytes()
+    with pytest.raises(UnicodeDecodeError):
+        content.decode("utf-8")
+    assert "公开依据" in content.decode("gb18030")
