@@ -131,11 +131,11 @@ def test_a_page_shows_names_that_lead_into_the_site_and_never_an_iri(client):
         assert ">http" not in table, slug
         assert 'href="http' not in table, slug
     page = client.get("/queries/units-by-domain-count").text
-    assert '<a href="/id/unit/330304-qu-caizhengju">区财政局</a>' in page
+    assert '<a href="/doc/unit/330304-qu-caizhengju">区财政局</a>' in page
     assert '<th scope="col" data-column="unitLabel" class="text">单位</th>' in page
     english = client.get("/queries/units-by-domain-count", params={"lang": "en"}).text
     assert '<th scope="col" data-column="unitLabel" class="text">unit</th>' in english
-    assert "/id/unit/330304-qu-caizhengju?lang=en" in english
+    assert "/doc/unit/330304-qu-caizhengju?lang=en" in english
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.namespaces import CANONICAL_BASE
+from ohai_kg.web.addresses import described_at
 from ohai_kg.web.questions.columns import heading
 
 if TYPE_CHECKING:
@@ -66,15 +66,6 @@ def chart(query: SavedQuery) -> str | None:
     return json.dumps({"type": query.chart.type, **columns})
 
 
-def address(iri: str, base: str) -> str | None:
-    """The path on this site of a thing or a term; None where it is not ours."""
-    for own in (base, CANONICAL_BASE):
-        path = iri.removeprefix(own)
-        if path != iri and path.startswith(("id/", "def/", "ns#", "shapes#")):
-            return f"/{path}"
-    return None
-
-
 def _shown(table: AnswerTable, row: tuple[Cell | None, ...], at: int, lang: str, base: str, names: Mapping[str, str]) -> Shown:
     cell = row[at]
     if cell is None:
@@ -82,10 +73,10 @@ def _shown(table: AnswerTable, row: tuple[Cell | None, ...], at: int, lang: str,
     if isinstance(cell.value, bool):
         return Shown(_TRUTH["en" if lang == "en" else "zh", cell.value], value=cell.text)
     if cell.is_iri:
-        return Shown(names.get(cell.text, cell.text.rpartition("/")[2]), address(cell.text, base) or cell.text)
+        return Shown(names.get(cell.text, cell.text.rpartition("/")[2]), described_at(cell.text, base) or cell.text)
     named = table.columns[at].removesuffix("Label")
     thing = row[table.columns.index(named)] if named != table.columns[at] and named in table.columns else None
-    return Shown(cell.text, (address(thing.text, base) or thing.text) if thing and thing.is_iri else None)
+    return Shown(cell.text, (described_at(thing.text, base) or thing.text) if thing and thing.is_iri else None)
 
 
 def _is_numeric(table: AnswerTable, at: int) -> bool:
