@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import pyoxigraph as ox
-
 from ohai_kg.catalogues.quotation import quote
 from ohai_kg.catalogues.understood import describe, remarks
 from ohai_kg.ingest.workbooks import Catalogue, read_catalogue
@@ -14,7 +12,7 @@ from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
 from ohai_kg.ingest.workbooks.graph import statements
 from ohai_kg.ingest.workbooks.reading import Limits, load
 from ohai_kg.ingest.workbooks.tables import Edition
-from ohai_kg.validation import Place, Report, Source, validate_store
+from ohai_kg.validation import Place, Report, Source, validate_quads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,10 +70,9 @@ def validate_catalogue(
 ) -> Checked:
     """Validate a catalogue that was read from the bytes `content`, as the edition it is, or is to be, taken in under."""
     progress("validate", 0, len(catalogue.items))
-    store = ox.Store()
-    store.bulk_extend(statements(catalogue.tables_for(known.base, edition)))
+    quads = statements(catalogue.tables_for(known.base, edition))
     source = Source(catalogue.name, catalogue.sha256)
-    report = validate_store(store, profiles, source, context=catalogue.context_quads())
+    report = validate_quads(quads, profiles, source, context=catalogue.context_quads())
     located = report.located(lambda finding: _place(catalogue, finding))
     told = replace(
         located, findings=quote(located.findings, catalogue), understood=describe(catalogue), notes=remarks(catalogue)

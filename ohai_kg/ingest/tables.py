@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import Fault
-from ohai_kg.ingest.values import EXPECTED, parse_value, unguarded
+from ohai_kg.ingest.values import EXPECTED, in_cell, parse_value, unguarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyoxigraph as ox
 
@@ -55,16 +55,39 @@ def read_rows(table: Table, content: bytes | None = None) -> TableRows:
     columns = _match_header(header, number, table, read.faults)
     if columns is None:
         return read
-    seen: dict[tuple[str, ...], int] = {}
+    texts = [column.datatype == "string" for column in columns]
+    kept: list[tuple[int, list[str]]] = []
     for number, cells in lines[1:]:
         if len(cells) != len(columns):
             expected = (f"{len(columns)} 格，与表头相同", f"{len(columns)} cells as in the header")
             read.faults.append(Fault(table.label, number, None, f"{len(cells)} 格", *expected))
             continue
-        row = _read_row(number, cells, columns, table, read.faults)
-        _check_key(row, table, seen, read.faults)
-        read.rows.append(row)
+        kept.append((number, [unguarded(c) if text else c for c, text in zip(cells, texts, strict=True)]))
+    _add_rows(read, columns, kept)
     return read
+
+
+def check_rows(table: Table, rows: Sequence[Mapping[str, str]]) -> TableRows:
+    """What `read_rows` gives of a file with these cells (texts by column name), without the file."""
+    read = TableRows(table)
+    columns = list(table.cells)
+    lines: list[tuple[int, list[str]]] = []
+    for number, row in enumerate(rows, start=2):  # below the header
+        cells = [in_cell(row.get(column.name, "")) for column in columns]
+        if max(map(len, cells)) > _LONGEST_CELL:
+            expected = (f"至多 {_LONGEST_CELL} 字的单元格", f"cells of at most {_LONGEST_CELL} characters")
+            read.faults.append(Fault(table.label, number, None, "过长的单元格", *expected))
+        lines.append((number, cells))
+    _add_rows(read, columns, lines)
+    return read
+
+
+def _add_rows(read: TableRows, columns: list[Column], lines: list[tuple[int, list[str]]]) -> None:
+    seen: dict[tuple[str, ...], int] = {}
+    for number, cells in lines:
+        row = _read_row(number, cells, columns, read.table, read.faults)
+        _check_key(row, read.table, seen, read.faults)
+        read.rows.append(row)
 
 
 def _decode(table: Table, content: bytes | None, faults: list[Fault]) -> str | None:
@@ -124,9 +147,10 @@ def _match_header(header: list[str], number: int, table: Table, faults: list[Fau
 
 def _read_row(number: int, cells: list[str], columns: list[Column], table: Table, faults: list[Fault]) -> Row:
     row = Row(number, {}, {})
-    for column, written in zip(columns, cells, strict=True):
-        cell = unguarded(written) if column.datatype == "string" else written
-        texts = tuple(part for part in cell.split(column.separator) if part) if column.separator else (cell,) if cell else ()
+    for column, cell in zip(columns, cells, strict=True):
+        texts: tuple[str, ...] = ()
+        if cell:
+            texts = tuple([part for part in cell.split(column.separator) if part]) if column.separator else (cell,)
         if not texts and column.required:
             faults.append(Fault(table.label, number, column.title, "空格", "必填内容", "a value; the cell is required"))
         literals: list[ox.Literal] = []

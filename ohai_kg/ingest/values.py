@@ -44,8 +44,13 @@ def guarded(text: str) -> str:
     >>> guarded("县民政局"), guarded("12"), guarded("1-2"), guarded("007"), guarded("=A1")
     ('县民政局', '12', "'1-2", "'007", "'=A1")
     """
-    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = in_cell(text)
     return f"'{text}" if _REWRITTEN.fullmatch(text.lstrip(" ")) and not _PLAIN_INTEGER.fullmatch(text) else text
+
+
+def in_cell(text: str) -> str:
+    """The text as a cell holds it: lines end in one way, and the character that no csv file can have is left out."""
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def unguarded(text: str) -> str:

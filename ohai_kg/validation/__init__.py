@@ -6,7 +6,14 @@ print(report.to_text())
 
 from __future__ import annotations
 
-from ohai_kg.validation.entry import report_on_graphs, report_turtle, validate_file, validate_graph, validate_store
+from ohai_kg.validation.entry import (
+    report_on_graphs,
+    report_turtle,
+    validate_file,
+    validate_graph,
+    validate_quads,
+    validate_store,
+)
 from ohai_kg.validation.profiles import Profile, Rule, load_profile, load_shapes, profiles
 from ohai_kg.validation.report import Finding, Note, Place, Report, Source
 
@@ -25,5 +32,6 @@ __all__ = [
     "report_turtle",
     "validate_file",
     "validate_graph",
+    "validate_quads",
     "validate_store",
 ]

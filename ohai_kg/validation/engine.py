@@ -21,9 +21,10 @@ from pyshacl.errors import ConstraintLoadWarning, ReportableRuntimeError
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.rdfutil.clone import clone_blank_node
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import RDF, BNode, Graph, Literal, URIRef
 
 from ohai_kg.errors import ShapesInvalid
+from ohai_kg.validation.memory import Run, remember
 from ohai_kg.validation.messages import restore_tags
 from ohai_kg.validation.results import SH, Result, Results
 from ohai_kg.validation.terms import quiet_literals
@@ -78,6 +79,7 @@ class Engine:
         with _pyshacl_errors():
             self._by_node: dict[Node, Shape] = {shape.node: shape for shape in self._shapes.shapes}
             _ = self._shapes.custom_constraints
+        remember(self._by_node.values())
 
     @property
     def graph(self) -> Graph:
@@ -92,19 +94,20 @@ class Engine:
 
     def recheck(self, data: Graph, failing: Iterable[tuple[Check, list[Node]]]) -> Results:
         """Each check over the given focus nodes only. Raises ShapesInvalid."""
+        run = Run(max_validation_depth=_MAX_DEPTH)
         with _pyshacl_errors():
-            return self._collect(self._recheck(data, check, nodes) for check, nodes in failing)
+            return self._collect(self._recheck(run, data, check, nodes) for check, nodes in failing)
 
-    def _recheck(self, data: Graph, check: Check, nodes: list[Node]) -> list[RawResult]:
+    def _recheck(self, run: Run, data: Graph, check: Check, nodes: list[Node]) -> list[RawResult]:
         shape = self._by_node[check.shape]
         if not check.own:
-            results: list[RawResult] = shape.validate(self._executor, data, focus=nodes)[1]  # type: ignore[arg-type]
+            results: list[RawResult] = shape.validate(run, data, focus=nodes)[1]  # type: ignore[arg-type]
             return results
         found: list[RawResult] = []
         for component in components_of(shape):
             if not isinstance(component, PropertyConstraintComponent):
                 values = {node: {node} for node in nodes}
-                found += component.evaluate(self._executor, data, values, [shape, component])[1]
+                found += component.evaluate(run, data, values, [shape, component])[1]
         return found
 
     def check_shapes(self) -> None:
@@ -129,7 +132,9 @@ class Engine:
                 for _text, node, triples in batch:
                     statements: dict[Node, list[tuple[Node, Any]]] = {}
                     for subject, predicate, value in triples:
-                        statements.setdefault(subject, []).append((predicate, value))
+                        if predicate == RDF.type:  # the first of a result; one that is remembered can come twice
+                            statements[subject] = []
+                        statements[subject].append((predicate, value))
                     entries.append(self._result(node, statements, details, templates))
         return Results(tuple(entries), details)
 

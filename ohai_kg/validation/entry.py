@@ -24,7 +24,7 @@ from ohai_kg.validation.results import Results
 from ohai_kg.validation.terms import graph_of, plain, quiet_literals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ohai_kg.validation.profiles import Profile
     from ohai_kg.validation.report import Report, Source
@@ -54,6 +54,17 @@ def validate_store(
     `context`: what is known besides, such as the registry and the code lists; it is looked at and not reported on.
     """
     return _validate(_among(Dataset(store), context), profiles, source, context)
+
+
+def validate_quads(
+    quads: Iterable[ox.Quad],
+    profiles: Sequence[Profile],
+    source: Source | None = None,
+    *,
+    context: Sequence[ox.Quad] = (),
+) -> Report:
+    """As `validate_store`, for quads that are in no store yet."""
+    return _validate(Dataset(_store_of((*quads, *context))), profiles, source, context)
 
 
 def report_on_graphs(whole: Report, store: ox.Store, graphs: Sequence[str]) -> Report:
@@ -117,11 +128,17 @@ def _among(data: Dataset, context: Sequence[ox.Quad]) -> Dataset:
     """The data with the context; the caller's store stays as it is."""
     if not context:
         return data
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in (*data.store, *context))
+    store = _store_of((*data.store, *context))
     if data.graph is not None:
         graph_of(context, data.convert, data.graph)
     return replace(data, store=store)
+
+
+def _store_of(quads: Iterable[ox.Quad]) -> ox.Store:
+    """All of them as one graph."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return store
 
 
 def _data_graph(data: Graph) -> DataGraph:

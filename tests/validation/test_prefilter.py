@@ -39,9 +39,7 @@ def test_every_query_it_makes_is_sparql(name, volatile):
 def test_what_conforms_is_not_given_to_pyshacl(monkeypatch, plan_store):
     looked_at = []
     real = Engine._recheck
-    monkeypatch.setattr(
-        Engine, "_recheck", lambda self, data, check, nodes: (looked_at.extend(nodes), real(self, data, check, nodes))[1]
-    )
+    monkeypatch.setattr(Engine, "_recheck", lambda self, *given: (looked_at.extend(given[-1]), real(self, *given))[1])
     assert validate_store(plan_store, [load_profile(ROOT / "shapes", "core")]).conforms
     assert len(looked_at) < 200  # of some two thousand
 

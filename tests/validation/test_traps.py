@@ -311,3 +311,16 @@ def test_two_spellings_of_one_number_by_two_predicates_are_two_values():
     shapes = "ex:S sh:targetClass ex:T ; sh:property ex:P . ex:P sh:path [ sh:alternativePath ( ex:p ex:r ) ] ; sh:maxCount 1 ."
     report = validate_file(("@prefix ex: <http://e/> .\n" + text).encode(), [profile_of(shapes)], format="ttl")
     assert [f.focus for f in report.findings] == ["http://e/n7"]
+
+
+def test_an_outcome_remembered_for_two_results_is_told_once_in_each():
+    shapes = """
+    ex:S sh:targetClass ex:T ; sh:property [ sh:path ex:whole ; sh:node ex:Whole ] .
+    ex:Whole a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:node ex:Part ] , [ sh:path ex:q ; sh:node ex:Part ] .
+    ex:Part a sh:NodeShape ; sh:property [ sh:path ex:name ; sh:minCount 1 ; sh:message "no name"@en ] .
+    """
+    (result,) = rows(shapes, "ex:a a ex:T ; ex:whole ex:w . ex:w ex:p ex:x ; ex:q ex:x .", "set_based")
+    assert [[(inner.focus, *map(str, inner.messages)) for inner in part.details] for part in result.details] == [
+        [(EX.x, "no name")],
+        [(EX.x, "no name")],
+    ]

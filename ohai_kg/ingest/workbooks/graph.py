@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from ohai_kg.errors import TableFaults
 from ohai_kg.ingest.conversion import convert
-from ohai_kg.ingest.tables import read_rows
+from ohai_kg.ingest.tables import check_rows
 from ohai_kg.ingest.workbooks.tables import described
 from ohai_kg.namespaces import DEF, PREFIXES, RDF, ZWGK, graph_iri
 
@@ -24,10 +24,9 @@ _PARENTS: Final = {
 def statements(tables: CatalogueTables) -> list[ox.Quad]:
     """Every statement of the tables once, in the graph of the catalogue. Raises TableFaults."""
     graph = ox.NamedNode(graph_iri(tables.base, f"catalogue/{tables.edition.issuer}/{tables.edition.key}"))
-    files = tables.files()
     quads: dict[ox.Quad, None] = {}
     for table in described():
-        read = read_rows(table, files[table.path.name])
+        read = check_rows(table, tables.rows[table.path.name])
         if read.faults:
             raise TableFaults(read.faults)
         quads |= dict.fromkeys(convert(read, graph, tables.base).quads)

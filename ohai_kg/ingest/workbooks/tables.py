@@ -63,6 +63,7 @@ class CatalogueTables:
     rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     _items: dict[str, CatalogueItem] = field(default_factory=dict)
+    _named: dict[str, int] = field(default_factory=dict)
     _places: dict[str, Place] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -134,10 +135,8 @@ class CatalogueTables:
         # an item without a name has only its place
         words = "|".join(map(squeezed, (*item.categories, item.name))) if item.name else f"{item.place.sheet}|{item.place.row}"
         stem = f"{self.edition.stem}-{digest(words, 8)}"
-        key, number = stem, 1
-        while key in self._items:
-            number += 1
-            key = f"{stem}-{number}"
+        number = self._named[stem] = self._named.get(stem, 0) + 1
+        key = stem if number == 1 else f"{stem}-{number}"
         self._items[key] = item
         return key
 

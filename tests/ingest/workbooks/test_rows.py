@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from ohai_kg.ingest.workbooks import Registry, read_catalogue
+from ohai_kg.ingest.workbooks.tables import Edition
 from tests.ingest.workbooks.support import BASE, findings, read_example
 
 REGISTRY = Registry()
@@ -270,3 +271,9 @@ def test_hidden_sheets_rows_and_columns_are_read_like_any_other():
         ("旧表", 2, ()),
         ("旧表", 3, ()),
     ]
+
+
+def test_items_of_one_name_are_numbered_in_their_order():
+    tables = read_csv(FULL, FULL, FULL).tables_for(BASE, Edition("330304-x", "2020"))
+    first, *others = [row["key"] for row in tables.rows["items.csv"]]
+    assert others == [f"{first}-2", f"{first}-3"]
