@@ -22,6 +22,13 @@ def test_links_inside_the_repository_lead_somewhere(name):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_each_readme_shows_two_pictures_that_load_fast():
+    for name in ("README.md", "README.zh-CN.md"):
+        shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / name).read_text(encoding="utf-8"))
+        assert [Path(path).parent.as_posix() for path in shown] == ["docs/pictures"] * 2
+        assert max((ROOT / path).stat().st_size for path in shown) < 150_000
+
+
 def test_every_make_target_the_documents_name_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = set()

@@ -1,6 +1,6 @@
 """Pictures of every page type: `python -m tests.browser.screenshots FOLDER [NAME...]`.
 
-Each at 1366 and 360 pixels and on paper, in both languages; somebody has to look at them.
+Each at 1366 and 360 pixels and on paper, in both languages; somebody has to look at them. Those of the READMEs are made anew.
 """
 
 import shutil
@@ -13,6 +13,8 @@ from ohai_kg.project import open_project
 from tests.browser.site import PAGES, UPLOADS, addressed, browsing, send_in, serving
 from tests.conftest import ROOT
 
+SHOWN = ("home", "report")
+"""The pages whose beginning the READMEs show, as docs/pictures/NAME-LANGUAGE.png."""
 WIDTHS = {"desk": (1366, 768), "phone": (360, 740)}
 
 
@@ -30,6 +32,9 @@ def take(folder: Path, names: list[str]) -> None:
                     page.goto(address + addressed(path, lang))
                     page.wait_for_load_state("networkidle")
                     page.screenshot(path=folder / f"{name}-{lang}-{device}.png", full_page=True)
+                    if device == "desk" and name in SHOWN:
+                        shown = ROOT / "docs" / "pictures" / f"{name}-{lang}.png"
+                        page.screenshot(path=shown, full_page=True, clip={"x": 83, "y": 0, "width": 1200, "height": 960})
                     if device == "desk":
                         page.emulate_media(media="print")
                         page.pdf(path=folder / f"{name}-{lang}-paper.pdf", format="A4", prefer_css_page_size=True)

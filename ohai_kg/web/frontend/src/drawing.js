@@ -9,6 +9,7 @@ const SLICES = ["#2b6f6a", "#8fc1bc", "#6b7f8c", "#c3ccd1", "#a38f6d", "#d9cfbb"
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const MOST_BARS = 30;
 const MOST_SLICES = 8;
+const MOST_PAIRS = 10;
 const NARROW = 600;
 const LINE_HEIGHT = 16;
 
@@ -16,7 +17,7 @@ const LINE_HEIGHT = 16;
 const breadth = (text) => [...text].reduce((sum, char) => sum + (char > "\u2e80" ? 13 : 7), 0);
 const widest = (texts) => Math.max(0, ...texts.map(breadth));
 // How many lines a text takes when it breaks in this width; words rarely fill a line.
-const lines = (texts, room) => Math.min(3, Math.ceil(widest(texts) / (room * 0.85)));
+const lines = (texts, room) => Math.ceil(widest(texts) / (widest(texts) > room ? room * 0.75 : room));
 const unique = (items) => [...new Set(items)];
 
 const common = () => ({
@@ -37,8 +38,8 @@ export function drawing(type, rows, width, english) {
   return { bar, pie, heatmap, graph }[type](rows, width, english);
 }
 
-function bar(rows, width, english) {
-  const shown = rows.slice(0, MOST_BARS);
+function bar(rows, width, english, most = MOST_BARS) {
+  const shown = rows.slice(0, most);
   const labels = shown.map((row) => row.label);
   const room = Math.min(widest(labels), Math.floor(width * 0.4)) + 4;
   const step = Math.max(26, lines(labels, room) * LINE_HEIGHT + 8);
@@ -57,7 +58,7 @@ function bar(rows, width, english) {
     }],
   };
   const more = rows.length - shown.length;
-  const note = more > 0 ? (english ? `The first ${MOST_BARS} of ${rows.length} rows.` : `前 ${MOST_BARS} 行，全表 ${rows.length} 行。`) : "";
+  const note = more > 0 ? (english ? `The first ${most} of ${rows.length} rows.` : `前 ${most} 行，全表 ${rows.length} 行。`) : "";
   return { option, height: shown.length * step + 44, note };
 }
 
@@ -119,23 +120,26 @@ function graph(rows, width, english) {
   const right = unique(rows.map((row) => row.target));
   if (left.some((name) => right.includes(name))) {
     if (width >= NARROW) return ring(rows, unique([...left, ...right]), width);
-    return bar(rows.map((row) => ({ label: `${row.source} — ${row.target}`, value: row.value ?? 1 })), width, english);
+    return bar(rows.map((row) => ({ label: `${row.source} — ${row.target}`, value: row.value ?? 1 })), width, english, MOST_PAIRS);
   }
   const room = Math.floor(width * 0.38);
   const label = { width: room - 12, overflow: "break", lineHeight: LINE_HEIGHT };
-  const step = Math.max(24, lines(left, label.width) * LINE_HEIGHT + 4);
-  const height = Math.max(left.length * step, right.length * (lines(right, label.width) * LINE_HEIGHT + 8)) + 16;
-  const column = (names, x, position) =>
-    names.map((name, at) => ({ name, x, y: 8 + ((at + 0.5) * (height - 16)) / names.length, label: { ...label, position } }));
-  const series = {
-    ...links(rows, 0),
-    layout: "none",
-    left: room,
-    right: room,
-    top: 16,
-    bottom: 16,
-    data: [...column(left, room, "left"), ...column(right, width - room, "right")],
+  const tall = (name) => lines([name], label.width) * LINE_HEIGHT + 8;
+  const total = (names) => names.reduce((sum, name) => sum + tall(name), 0);
+  const height = Math.max(total(left), total(right)) + 32;
+  const column = (names, x, position) => {
+    const scale = (height - 32) / total(names);
+    let end = 16;
+    return names.map((name) => {
+      end += tall(name) * scale;
+      return { name, x, y: end - (tall(name) * scale) / 2, label: { ...label, position } };
+    });
   };
+  const data = [...column(left, room, "left"), ...column(right, width - room, "right")];
+  const heights = data.map((node) => node.y);
+  // The box that the places fill, so that they stay what they are.
+  const box = { left: room, right: room, top: Math.min(...heights), bottom: height - Math.max(...heights) };
+  const series = { ...links(rows, 0), layout: "none", ...box, data };
   return { option: { ...common(), series: [series] }, height, note: "" };
 }
 
