@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ohai_kg.catalogues.importing import Imported
+    from ohai_kg.ingest.workbooks.rows import CatalogueItem
     from ohai_kg.project import Project
 
 FORMATS = ("text", "json")
@@ -97,6 +98,12 @@ def _json(project: Project, imported: Imported) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
+def _has_unclear_words(item: CatalogueItem) -> bool:
+    """Whether a value is filled in and not understood: the profile `national2019` only asks whether it is there."""
+    values = (item.bases, item.time_limit)
+    return bool(item.unknown.keys() & {"mode", "attribute"}) or any(value and not value.understood for value in values)
+
+
 def _tell(project: Project, imported: Imported, key: str | None, *, dry_run: bool) -> None:
     """On stderr: where the catalogue went, the key that was chosen for it, and what to do next."""
     label = project.label(imported.folder)
@@ -112,6 +119,13 @@ def _tell(project: Project, imported: Imported, key: str | None, *, dry_run: boo
         )
     if imported.edition.domain is None:
         click.echo("标题中看不出是哪一个全国领域，未填。No single national domain in the title; none was set.", err=True)
+    if unclear := sum(map(_has_unclear_words, imported.checked.catalogue.items)):
+        click.echo(
+            f"{unclear} 项的依据、时限或方式有未能识别的写法，原文照存；逐格见 ohai-kg validate（规则集 elements）。"
+            f"{unclear} item(s) have a basis, time limit or mode that was not understood; the words are kept. "
+            "`ohai-kg validate` (profile elements) lists the cells.",
+            err=True,
+        )
     if not imported.changes:
         click.echo(f"{label} 没有变化，未作改动。{label} is unchanged; nothing was written.", err=True)
     elif dry_run:

@@ -51,6 +51,17 @@ def test_by_the_six_elements_a_full_catalogue_has_exit_code_0(district, tmp_path
 
 
 def test_what_cannot_be_imported_exits_with_2_and_says_why(district):
-    outcome = take(district, TWO_LEVELS, "--issuer", "990102")
+    outcome = take(district, TWO_LEVELS, "--issuer", "990101-qu-renshe")
     assert (outcome.returncode, outcome.stdout) == (2, b"")
     assert "990101" in outcome.stderr.decode()
+
+
+def test_words_that_were_not_understood_are_counted(district, tmp_path):
+    path = tmp_path / "目录.csv"
+    path.write_text(
+        "序号,一级事项,二级事项,公开内容,公开依据,公开时限,公开主体,公开属性\n"
+        "1,甲类,甲,要点,《甲法》,看情况,区政府,部分公开\n2,甲类,乙,要点,《甲法》,长期公开,区政府,主动公开\n",
+        encoding="utf-8",
+    )
+    outcome = take(district, str(path), "--issuer", "990101", "--key", "jia", "--dry-run")
+    assert "1 项的依据、时限或方式有未能识别的写法" in outcome.stderr.decode()
