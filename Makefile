@@ -37,14 +37,16 @@ data: setup ## build a release from the tables
 serve: setup ## build where needed and serve the site and the endpoint
 	$(BIN)/ohai-kg serve --host $(HOST) --port $(PORT)
 
+# The tests of faults kill processes and watch clocks: they run by themselves, after the others.
 test: setup ## run the tests (warnings are errors)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/faults
+	$(BIN)/python -m pytest tests/faults
 
 check: setup ## format, lint, types, tests: before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(MAKE) test
 
 format: setup ## rewrite the code in the house format
 	$(BIN)/ruff format .
