@@ -1,7 +1,7 @@
 """Queries over a limit end, others do not notice; real processes."""
 
-import json
 import contextlib
+import json
 import os
 import signal
 import socket
