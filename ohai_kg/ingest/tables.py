@@ -148,9 +148,10 @@ def _match_header(header: list[str], number: int, table: Table, faults: list[Fau
 def _read_row(number: int, cells: list[str], columns: list[Column], table: Table, faults: list[Fault]) -> Row:
     row = Row(number, {}, {})
     for column, cell in zip(columns, cells, strict=True):
-        texts: tuple[str, ...] = ()
-        if cell:
-            texts = tuple([part for part in cell.split(column.separator) if part]) if column.separator else (cell,)
+        if not cell and not column.required:
+            row.texts[column.name] = row.literals[column.name] = ()
+            continue
+        texts = tuple([part for part in cell.split(column.separator) if part]) if column.separator else (cell,) if cell else ()
         if not texts and column.required:
             faults.append(Fault(table.label, number, column.title, "空格", "必填内容", "a value; the cell is required"))
         literals: list[ox.Literal] = []

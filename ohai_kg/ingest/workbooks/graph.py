@@ -26,6 +26,8 @@ def statements(tables: CatalogueTables) -> list[ox.Quad]:
     graph = ox.NamedNode(graph_iri(tables.base, f"catalogue/{tables.edition.issuer}/{tables.edition.key}"))
     quads: dict[ox.Quad, None] = {}
     for table in described():
+        if all(column.suppressed or column.predicate is None for column in table.columns):
+            continue  # the way back to the cells is no statement
         read = check_rows(table, tables.rows[table.path.name])
         if read.faults:
             raise TableFaults(read.faults)
