@@ -77,6 +77,7 @@ def test_every_class_is_of_the_model(plan_store, individuals):
         "http://www.w3.org/2004/02/skos/core#Collection",
         "http://www.w3.org/2004/02/skos/core#OrderedCollection",
         "http://data.europa.eu/eli/ontology#LegalResource",
+        "http://www.w3.org/ns/dcat#Catalog",
         "http://www.w3.org/ns/org#OrganizationalUnit",
         "http://www.w3.org/ns/org#Post",
         "http://www.w3.org/ns/org#Membership",

@@ -60,8 +60,8 @@ def graph(project):
 
 
 def _violations(graph, shapes) -> str:
-    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes)
-    return "" if conforms else text
+    conforms, report, _ = pyshacl.validate(graph, shacl_graph=shapes)
+    return "" if conforms else report.serialize(format="turtle")
 
 
 @pytest.mark.parametrize(
