@@ -1,12 +1,12 @@
 """Every table survives a real spreadsheet program: opened and saved by LibreOffice, it builds to the same bytes."""
 
 import shutil
-import subprocess
 
 import pytest
 
 from ohai_kg.build import assemble, nquads
 from ohai_kg.project import open_project
+from tests.office import save_again
 
 
 @pytest.fixture(scope="module")
@@ -18,18 +18,7 @@ def saved_project(plan_project, tmp_path_factory):
             shutil.copytree(plan_project.root / name, root / name)
     shutil.copy(plan_project.root / "ohai_kg.toml", root)
     for folder in sorted({path.parent for path in (root / "data").rglob("*.csv")}):
-        saved = folder / "saved"
-        subprocess.run(
-            [
-                "soffice", "--headless", f"-env:UserInstallation=file://{root.parent}/profile",
-                "--infilter=CSV:44,34,76,1,,2052,false,true", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,2052,false,true,false",
-                "--outdir", str(saved), *(str(path) for path in sorted(folder.glob("*.csv"))),
-            ],
-            check=True, capture_output=True, timeout=300,
-        )  # fmt: skip
-        for path in saved.glob("*.csv"):
-            path.replace(folder / path.name)
-        saved.rmdir()
+        save_again(folder, root.parent / "profile")
     return open_project(root)
 
 

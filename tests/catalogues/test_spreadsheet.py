@@ -1,7 +1,6 @@
 """Imported tables survive a clerk: opened and saved by a real spreadsheet program they say the same."""
 
 import shutil
-import subprocess
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from ohai_kg.ingest.values import guarded, unguarded
 from ohai_kg.project import open_project
 from ohai_kg.validation import load_profile
 from tests.conftest import ROOT
+from tests.office import save_again
 
 NASTY = (
     "序号,一级事项,二级事项,公开内容,公开依据,公开时限,公开主体,公开方式,公开渠道和载体\n"
@@ -31,17 +31,7 @@ def test_tables_saved_by_a_spreadsheet_program_say_the_same(tmp_path):
     folder = import_workbook(project, tmp_path / "nasty.csv", Wishes("990101-qu-rensheju"), profiles).folder
     before = set(read_sources(project).quads)
     contents = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
-    saved = tmp_path / "saved"
-    subprocess.run(
-        [
-            "soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--infilter=CSV:44,34,76,1,,2052,false,true", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,2052,false,true,false",
-            "--outdir", str(saved), *(str(path) for path in sorted(folder.glob("*.csv"))),
-        ],
-        check=True, capture_output=True, timeout=300,
-    )  # fmt: skip
-    for path in saved.glob("*.csv"):
-        path.replace(folder / path.name)
+    save_again(folder, tmp_path / "profile")
     assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} != contents
     assert set(read_sources(project).quads) == before
     again = import_workbook(project, tmp_path / "nasty.csv", Wishes("990101-qu-rensheju"), profiles)
