@@ -88,6 +88,33 @@ class Settings(BaseSettings):
     max_queue: int = Field(64, ge=0, description="Queries that may wait for a worker; more are answered 503.")
     max_query_kb: int = Field(1024, ge=1, description="Longest query or update text, kB.")
     max_upload_mb: int = Field(50, ge=1, description="Largest upload, MB.")
+    validation_memory_mb: int = Field(1024, ge=256, description="Memory one process that judges uploads may take, MB.")
+    validation_timeout_s: float = Field(60.0, gt=0, description="Longest judging of one upload, seconds.")
+    validation_workers: int = Field(2, ge=1, le=64, description="Processes that judge uploads.")
+    validation_queue: int = Field(32, ge=0, description="Uploads that may wait to be judged; more are answered 503.")
+    report_keep_h: float = Field(1.0, gt=0, description="How long the report of an upload and the file are kept, hours.")
+    report_keep_mb: int = Field(
+        256, ge=1, description="Disk for reports and files of uploads, MB; the sender with most of them loses its oldest first."
+    )
+    max_header_kb: int = Field(64, ge=8, description="Largest request line with headers, kB; a larger one is answered 431.")
+    request_timeout_s: float = Field(
+        30.0, gt=0, description="How long a client may take over the head of a request, and between parts of its body, seconds."
+    )
+    max_connections: int = Field(1024, ge=1, description="Open connections of all clients; more are closed at once.")
+    max_connections_per_address: int = Field(
+        256, ge=1, description="Open connections of one address; more are closed at once. Trusted proxies are not counted."
+    )
+    stop_timeout_s: float = Field(10.0, ge=0, description="How long answers under way may take to finish at a stop, seconds.")
+    allowed_hosts: str = Field(
+        "", description="Host names this site answers to, separated by commas, `*.` for any subdomain; empty: any."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For and -Proto hold.",
+    )
+    base_url: Annotated[str, AfterValidator(_is_address)] = Field(
+        "", description="The site's own address, such as `https://ohai.example/kg`; absolute links use it instead of Host."
+    )
     cache_mb: int = Field(64, ge=0, description="Memory for cached answers, MB; 0 turns the cache off.")
     cache_max_age_s: int = Field(0, ge=0, description="`max-age` of the Cache-Control header of answers, seconds.")
 

@@ -37,14 +37,15 @@ class Visit:
 
     def __init__(self, page, address):
         self.page, self.address = page, address
-        self.faults, self.foreign, self.sizes = [], [], []
+        self.faults, self.foreign, self.answered = [], [], []
         page.on("console", lambda message: message.type in {"error", "warning"} and self.faults.append(message.text))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", self._note)
-        page.on(
-            "requestfinished",
-            lambda request: self.sizes.append(sum(request.sizes()[k] for k in ("responseBodySize", "responseHeadersSize"))),
-        )
+        page.on("requestfinished", self.answered.append)
+
+    def received(self):
+        """Bytes of all answers so far, as sent (compressed), heads included."""
+        return sum(request.sizes()[part] for request in self.answered for part in ("responseBodySize", "responseHeadersSize"))
 
     def _note(self, request):
         if not request.url.startswith((self.address, "data:", "blob:")):

@@ -60,7 +60,7 @@ def test_an_analyst_asks_changes_a_parameter_and_takes_the_rows_along(visit, tmp
 def test_an_analyst_runs_a_query_and_sees_table_and_chart(visit):
     page = visit.open("/sparql?example=stage-totals")
     page.get_by_role("button", name="运行", exact=True).click()
-    assert page.locator("#results table").get_by_text("执行").first.is_visible()
+    page.locator("#results table").get_by_text("执行").first.wait_for()
     page.locator("#results").get_by_role("button", name="图", exact=True).click()
     drawn = page.locator("#results figure.chart svg")
     drawn.wait_for()
