@@ -41,7 +41,10 @@ class Visit:
         page.on("console", lambda message: message.type in {"error", "warning"} and self.faults.append(message.text))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", self._note)
-        page.on("requestfinished", self.answered.append)
+        page.on("requestfinished", self._keep)
+
+    def _keep(self, request):
+        self.answered.append(request)
 
     def received(self):
         """Bytes of all answers so far, as sent (compressed), heads included."""
