@@ -57,6 +57,9 @@ docs: setup ## regenerate what is generated (settings table, shapes README, refe
 	$(BIN)/python -m ohai_kg.validation.reference shapes
 	$(BIN)/python -m ohai_kg.export.reference docs/reference
 
+examples: setup ## write down again what is found in the examples of the rules, for review
+	$(BIN)/python -m tests.validation.examples
+
 fidelity: setup ## compare the committed row hashes with the document's text: make fidelity SOURCE=path/to/text
 	@test -n "$(SOURCE)" || { echo "give the text: make fidelity SOURCE=path/to/text"; exit 2; }
 	$(BIN)/python -m tests.fidelity.document "$(SOURCE)"
@@ -93,4 +96,4 @@ conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runn
 clean: ## remove the environment, releases and caches
 	rm -rf $(VENV) ohai_kg/web/static/vendor $(FRONTEND)/testing .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup frontend data serve test check format docs fidelity bench soak browser screenshots fuzz conformance clean
+.PHONY: help setup frontend data serve test check format docs examples fidelity bench soak browser screenshots fuzz conformance clean

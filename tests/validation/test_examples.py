@@ -1,24 +1,17 @@
 """Every rule has one example that passes and one that fails with exactly the findings beside it."""
 
-import json
 import re
 
 import pytest
 from rdflib import DCTERMS, RDF, SH, Literal
 
 from ohai_kg.validation import load_profile, profiles, validate_file
-from tests.conftest import ROOT
+from tests.validation.examples import EXAMPLES, SHAPES, examples, found, report
 
-SHAPES, EXAMPLES = ROOT / "shapes", ROOT / "examples"
 PROFILES = profiles(SHAPES)
-VALID = sorted(EXAMPLES.glob("valid/*/*.ttl"))
-INVALID = sorted(EXAMPLES.glob("invalid/*/*.ttl"))
+EVERY = pytest.mark.parametrize("example", examples(), ids=lambda example: example.rule)
 TARGET = SH.targetClass | SH.targetSubjectsOf
 SERVES = ~((SH["or"] / (RDF.rest * "*") / RDF.first) | SH.qualifiedValueShape | SH.property)  # up, to the shape served
-
-
-def _report(path):
-    return validate_file(path, [load_profile(SHAPES, path.parent.name)])
 
 
 def _reported_as(name, number):
@@ -38,32 +31,35 @@ def _reported_as(name, number):
     return {number} | {str(graph.value(other, DCTERMS.identifier)) for other in others}
 
 
-@pytest.mark.parametrize("path", VALID, ids=lambda p: p.stem)
-def test_a_valid_example_has_no_finding(path):
-    assert [f.to_dict() for f in _report(path).findings] == []
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("valid/*/*.ttl")), ids=lambda path: path.stem)
+def test_the_valid_example_of_a_class_has_no_finding(path):
+    assert [f.to_dict() for f in validate_file(path, [load_profile(SHAPES, path.parent.name)]).findings] == []
 
 
-@pytest.mark.parametrize("path", INVALID, ids=lambda p: p.stem)
-def test_an_invalid_example_has_exactly_the_findings_beside_it(path):
-    expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    assert [f.to_dict() for f in _report(path).findings] == expected
+@EVERY
+def test_a_valid_example_has_no_finding(example):
+    assert [f.to_dict() for f in report(example.rule, example.profile, example.valid).findings] == []
 
 
-@pytest.mark.parametrize("path", INVALID, ids=lambda p: p.stem)
-def test_an_invalid_example_breaks_the_rule_it_is_named_for(path):
-    assert _reported_as(path.parent.name, path.stem) & {f.rule for f in _report(path).findings}
+@EVERY
+def test_an_invalid_example_has_exactly_the_findings_written_down(example):
+    assert found(example) == example.expected
+
+
+@EVERY
+def test_an_invalid_example_breaks_the_rule_it_is_named_for(example):
+    assert _reported_as(example.profile, example.rule) & {finding["rule"] for finding in found(example)}
 
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_every_rule_of_the_profile_has_both_examples(name):
     numbers = {rule.number for rule in load_profile(SHAPES, name).rules.values()}
-    for kind in ("valid", "invalid"):
-        assert {path.stem for path in (EXAMPLES / kind / name).glob("*.ttl")} == numbers
+    assert {example.rule for example in examples() if example.profile == name} == numbers
 
 
-@pytest.mark.parametrize("path", INVALID, ids=lambda p: p.stem)
-def test_every_result_has_a_message_in_both_languages(path):
-    for entry in _report(path).results.entries:
+@EVERY
+def test_every_result_has_a_message_in_both_languages(example):
+    for entry in report(example.rule, example.profile, example.invalid).results.entries:
         assert {message.language for message in entry.messages} == {"zh", "en"}
         for detail in entry.details:
             assert {message.language for message in detail.messages} == {"zh", "en"}

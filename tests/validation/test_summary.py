@@ -12,7 +12,7 @@ from ohai_kg.validation.summary import Submission, compare, rectification_list, 
 from tests.conftest import ROOT
 
 ITEMS = ROOT / "examples" / "invalid" / "plan-2017-107-items.ttl"
-GOOD = ROOT / "examples" / "valid" / "elements" / "ELM-01.ttl"
+GOOD = ROOT / "examples" / "valid" / "elements" / "six-elements.ttl"
 
 
 @pytest.fixture(scope="module")
