@@ -45,12 +45,14 @@ test: setup ## run the tests (warnings are errors)
 check: setup ## format, lint, types, tests: before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python tools/csvw_format.py --check
 	$(BIN)/mypy
 	$(MAKE) test
 
 format: setup ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python tools/csvw_format.py
 
 docs: setup ## regenerate what is generated (settings table, shapes README, reference)
 	$(BIN)/python -m ohai_kg.export.settings_table docs/settings.md
