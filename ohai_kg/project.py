@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from ohai_kg.settings import Settings
 
 CONFIG_NAME: Final = "ohai_kg.toml"
-OWN_FILES: Final = frozenset({"block.ttl", "domain.ttl", "provenance.ttl", "scope.ttl", "sub-domain.ttl"})
-"""Code lists that each district states for itself, and where its document has the terms; they are never inherited."""
+DISTRICT: Final = "ontology/district/"
+"""The code lists a district states for itself, and where its document has the terms; they are never inherited."""
 
 _VOCABULARY_PATTERNS: Final = (
     "ontology/*.ttl",
     "ontology/schemes/*.ttl",
+    f"{DISTRICT}*.ttl",
+    f"{DISTRICT}schemes/*.ttl",
     "ontology/rules/*.rq",
     "shapes/*/*.ttl",
     "queries/*.rq",
@@ -60,9 +62,9 @@ class Project:
     def vocabulary(self, pattern: str) -> list[Path]:
         """Files of the project and of the package that match `pattern`, sorted by their path inside either."""
         inherited = _vocabulary_root()
-        found = {} if inherited == self.root else _matching(inherited, pattern)
+        found = {} if inherited == self.root or pattern.startswith(DISTRICT) else _matching(inherited, pattern)
         own = _matching(self.root, pattern)
-        kept = {name: path for name, path in found.items() if path.name not in OWN_FILES and not self._replaces(path)}
+        kept = {name: path for name, path in found.items() if not self._replaces(path)}
         return [path for _, path in sorted({**kept, **own}.items())]
 
     def shapes_root(self, profile: str) -> Path:

@@ -46,7 +46,7 @@ def used():
     texts = [
         path.read_text(encoding="utf-8")
         for pattern in (
-            "ontology/schemes/*.ttl", "ontology/rules/*.rq", "shapes/*/*.ttl", "queries/*.rq", "data/**/csv-metadata.json",
+            "ontology/**/schemes/*.ttl", "ontology/rules/*.rq", "shapes/*/*.ttl", "queries/*.rq", "data/**/csv-metadata.json",
             "examples/district/data/**/csv-metadata.json", "ohai_kg/export/dcat*.py",
         )
         for path in ROOT.glob(pattern)
@@ -84,7 +84,7 @@ def test_owl_stays_light(ontology):
     assert {t.value for q in ontology for t in (q.predicate, q.object) if isinstance(t, ox.NamedNode)} & heavy == set()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ontology" / "schemes").glob("*.ttl")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "ontology").glob("**/schemes/*.ttl")), ids=lambda path: path.stem)
 def test_every_concept_has_labels_notation_order_and_a_source(path):
     properties: dict[str, dict[str, list[ox.Literal | ox.NamedNode]]] = {}
     for quad in _quads(path):

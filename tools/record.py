@@ -247,7 +247,7 @@ def record_package(record: Record, project: str, home: Path, folder: Path) -> No
 def _run(words: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "ohai_kg", *words]
     path = {"PYTHONPATH": str(ROOT)} | environment
-    return subprocess.run(command, cwd=folder, env={**os.environ, **path}, capture_output=True, check=False)  # noqa: S603
+    return subprocess.run(command, cwd=folder, env={**os.environ, **path}, capture_output=True, check=False)
 
 
 def make(folder: Path, *, quick: bool) -> None:
@@ -277,7 +277,7 @@ def _serve_and_record(record: Record, project: str, root: Path, home: Path, data
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "ohai_kg", "serve", "--no-build", "--project", str(root), "--port", str(port)]
     environment = {**os.environ, "OHAI_KG_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
         site = Site(port)
         _wait(site)

@@ -183,7 +183,8 @@ class Reference:
     def _code_lists(self, lang: str) -> str:
         t = _T[lang]
         text = self._head(t["codes"], lang)
-        for path in self._project.vocabulary("ontology/schemes/*.ttl"):
+        general, own = (self._project.vocabulary(f"ontology/{folder}schemes/*.ttl") for folder in ("", "district/"))
+        for path in sorted((*general, *own), key=lambda path: path.name):
             about = _by_subject(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
             for scheme in sorted(iri for iri, said in about.items() if SKOS + "ConceptScheme" in _values(said, RDF + "type")):
                 said = about[scheme]

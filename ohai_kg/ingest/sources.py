@@ -16,6 +16,7 @@ from ohai_kg.ingest.metadata import METADATA_NAME, Table, read_metadata
 from ohai_kg.ingest.tables import check_foreign_keys, read_rows
 from ohai_kg.ingest.turtle import read_nquads, read_turtle
 from ohai_kg.namespaces import DEF, RDF, graph_iri, rebase
+from ohai_kg.project import DISTRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,6 +82,8 @@ def _turtle_files(project: Project) -> Iterator[tuple[Path, str]]:
     for pattern, graph in (
         ("ontology/*.ttl", "ontology"),
         ("ontology/schemes/*.ttl", "schemes"),
+        (f"{DISTRICT}*.ttl", "ontology"),
+        (f"{DISTRICT}schemes/*.ttl", "schemes"),
         ("shapes/*/*.ttl", "shapes"),
     ):
         for path in project.vocabulary(pattern):

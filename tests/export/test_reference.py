@@ -34,7 +34,7 @@ def test_every_term_code_and_column_is_in_it(pages, lang, reference):
     terms = set(re.findall(r"`(zwgk:\w+)`", pages[f"terms.{lang}.md"]))
     assert terms >= {f"zwgk:{iri.rpartition('#')[2]}" for iri in reference.vocabulary.terms}
     assert len(re.findall(r"^## ", pages[f"code-lists.{lang}.md"], re.MULTILINE)) == len(
-        list(ROOT.glob("ontology/schemes/*.ttl"))
+        list(ROOT.glob("ontology/**/schemes/*.ttl"))
     )
     assert len(re.findall(r"^### ", pages[f"tables.{lang}.md"], re.MULTILINE)) == len(list(ROOT.glob("data/**/*.csv")))
 
