@@ -85,7 +85,7 @@ def measure(folder: Path, labels: int, repeat: int) -> dict[str, Any]:
     data, index = folder / "data.nq", folder / "index.sqlite"
     write_labels(data, labels)
     began = time.perf_counter()
-    write_index(data, index)
+    write_index(ox.parse(path=data, format=ox.RdfFormat.N_QUADS), index)
     figures: dict[str, Any] = {"labels": labels, "index_s": time.perf_counter() - began, "index_mb": index.stat().st_size / 1e6}
     store = ox.Store()
     store.bulk_load(path=str(data), format=ox.RdfFormat.N_QUADS)

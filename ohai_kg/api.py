@@ -40,20 +40,21 @@ class Rows:
 def open(project: str | Path | None = None) -> rdflib.Dataset:  # noqa: A001  read as ohai_kg.open()
     """The current release as a read-only `rdflib.Dataset` whose default graph is the union of all named graphs.
 
-    `project` is a project directory; without it, the one `ohai-kg` would use. Raises NoRelease where nothing was built.
+    `project` is a project directory; without it, the one `ohai-kg` would use. Raises NoRelease where nothing was built,
+    ReleaseDamaged.
     Writing to the dataset raises: a release is immutable.
     """
     from ohai_kg.project import open_project
     from ohai_kg.store import Releases
     from ohai_kg.store.rdflib_view import open_dataset
 
-    return open_dataset(Releases(open_project(Path(project) if project else None).home).current().nquads)
+    return open_dataset(Releases(open_project(Path(project) if project else None).home).current())
 
 
 def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **parameters: str | int | date) -> Rows:
     """The answer of the saved query `slug` over the current release; `parameters` are those its header names.
 
-    Raises SavedQueryNotFound, ParameterInvalid, NoRelease.
+    Raises SavedQueryNotFound, ParameterInvalid, NoRelease, ReleaseDamaged.
     """
     from functools import partial
 
@@ -66,7 +67,7 @@ def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **p
 
     opened = open_project(Path(project) if project else None)
     saved = SavedQueries(opened)
-    store = EmbeddedStore.load(Releases(opened.home).current().nquads)
+    store = EmbeddedStore.load(Releases(opened.home).current())
     output = io.BytesIO()
     sparql = saved.sparql_over(
         partial(select, store), saved.get(slug), {name: str(value) for name, value in parameters.items()}, lang

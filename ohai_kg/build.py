@@ -5,24 +5,28 @@ Same input, same bytes: the quads are sorted, nothing in them depends on the tim
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ohai_kg.errors import BuildError, NotConformant, UnsavedWrites
+from ohai_kg.errors import BuildError, NotConformant, ReleaseDamaged, ReleaseNotFound, UnsavedWrites
 from ohai_kg.ingest import read_sources
+from ohai_kg.ingest.sources import LOCAL_FOLDER
 from ohai_kg.namespaces import graph_iri
 from ohai_kg.store import Releases
 from ohai_kg.store.inputs import INPUTS_NAME, archive_inputs
-from ohai_kg.store.releases import NQUADS_NAME
+from ohai_kg.store.manifest import NQUADS_NAME
+from ohai_kg.store.releases import full_disk_told
 from ohai_kg.validation import load_profile, report_on_graphs, validate_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ohai_kg.project import Project
     from ohai_kg.store import Release
@@ -53,27 +57,63 @@ class Built:
 def build(project: Project, *, publish: bool = True, writes: Writes = Writes.REFUSE) -> Built:
     """Build `project`, and publish the release unless told only to check.
 
-    Raises TableFaults (bad input, all faults), NotConformant (data break profile core), UnsavedWrites, ReleaseChanged,
-    StorageFull.
+    A build that fails has changed nothing, also not data/local/. Raises TableFaults (bad input, all faults), NotConformant
+    (data break profile core), UnsavedWrites, ReleaseChanged, PublishingElsewhere, StoreError.
     """
-    releases = Releases(project.home)
-    parent = releases.current_id()
-    if parent is not None and publish:
-        settle_writes(project, releases, writes)
-    inputs = project.input_hashes()
-    store = assemble(project)
-    report = pass_gate(project, store)
-    lines = nquads(store)
     if not publish:
-        return Built(None, report, len(lines))
-    graphs = count_graphs(store)
-    with releases.stage() as staging:
-        (staging / NQUADS_NAME).write_bytes(b"".join(lines))
-        write_reports(project, store, list(graphs), report, staging / "reports")
-        archive_inputs(project, inputs, staging / INPUTS_NAME)
-        release = releases.publish(staging, base=project.settings.base, graphs=graphs, inputs=inputs, parent=parent)
-    releases.prune(project.settings.keep_releases)
+        store = assemble(project)
+        return Built(None, pass_gate(project, store), len(store))
+    releases = Releases(project.home)
+    parent = releases.named_id()
+    written = settle_writes(project, releases, writes)
+    with full_disk_told(), tempfile.TemporaryDirectory() as work:
+        kept = {path: _stage(content, Path(work)) for path, content in written.items()}
+        inputs = project.input_hashes(kept)
+        store = assemble(project, kept)
+        report = pass_gate(project, store)
+        lines = nquads(store)
+        graphs = count_graphs(store)
+        with releases.stage() as staging:
+            (staging / NQUADS_NAME).write_bytes(b"".join(lines))
+            write_reports(project, store, list(graphs), report, staging / "reports")
+            archive_inputs(project, inputs, staging / INPUTS_NAME, kept)
+            release = releases.publish(
+                staging, base=project.settings.base, graphs=graphs, inputs=inputs, parent=parent, along=_in_place(written)
+            )
+    releases.tidy(project.settings.keep_releases)
     return Built(release, report, len(lines))
+
+
+def _stage(content: bytes, folder: Path) -> Path:
+    path = folder / "written.nq"
+    path.write_bytes(content)
+    return path
+
+
+@contextlib.contextmanager
+def _in_place(written: Mapping[Path, bytes]) -> Iterator[None]:
+    """Write these files, each whole or not at all; they are gone again where the block fails."""
+    made = [path.parent for path in written if not path.parent.is_dir()]
+    try:
+        for path, content in written.items():
+            path.parent.mkdir(exist_ok=True)
+            fresh = _unfinished(path)
+            fresh.write_bytes(content)
+            fresh.replace(path)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for path in written:
+                path.unlink(missing_ok=True)
+                _unfinished(path).unlink(missing_ok=True)
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+def _unfinished(path: Path) -> Path:
+    """A name beside `path` that no build reads."""
+    return path.with_name(f".{path.name}.unfinished")
 
 
 def pass_gate(project: Project, store: ox.Store) -> Report:
@@ -139,22 +179,26 @@ def count_graphs(store: ox.Store) -> dict[str, int]:
 
 
 def is_current(project: Project) -> bool:
-    """Whether the current release was made from the inputs as they are now."""
+    """Whether the current release, which is not damaged as far as its manifest tells, was made from the inputs as they are."""
     releases = Releases(project.home)
-    return releases.current_id() is not None and releases.current().manifest.inputs == project.input_hashes()
+    try:
+        return releases.current_id() is not None and releases.current().manifest.inputs == project.input_hashes()
+    except ReleaseDamaged:
+        return False
 
 
-def settle_writes(project: Project, releases: Releases, writes: Writes) -> None:
+def settle_writes(project: Project, releases: Releases, writes: Writes) -> dict[Path, bytes]:
     """See to it that a build erases no written statement unasked.
 
-    KEEP saves what writes added to data/local/; what they deleted can only be deleted in the tables. Raises UnsavedWrites.
+    With KEEP, the file that saves what writes added in data/local/, to be written with the publication; what they deleted
+    can only be deleted in the tables. Raises UnsavedWrites, ReleaseDamaged.
     """
-    current = releases.current()
-    if not current.manifest.written_graphs or writes is Writes.DISCARD:
-        return
+    current = None if writes is Writes.DISCARD else _latest(releases)
+    if current is None or not current.manifest.written_graphs:
+        return {}
     base = releases.get(current.manifest.built) if current.manifest.built else None
-    before = set(base.nquads.read_bytes().splitlines(keepends=True)) if base else set()
-    after = set(current.nquads.read_bytes().splitlines(keepends=True))
+    before = base.lines() if base else set()
+    after = current.lines()
     added, deleted = sorted(after - before), before - after
     names = "、".join(current.manifest.written_graphs)
     if writes is Writes.REFUSE:
@@ -175,6 +219,22 @@ def settle_writes(project: Project, releases: Releases, writes: Writes) -> None:
             "有写入默认图的语句，data/local/ 只存有图名的语句；请改写入一个命名图。",
             "Some statements were written to the default graph; data/local/ holds named graphs only.",
         )
-    folder = project.data / "local"
-    folder.mkdir(exist_ok=True)
-    (folder / f"written-{current.id}.nq").write_bytes(b"".join(added))
+    return {project.data / LOCAL_FOLDER / f"written-{current.id}.nq": b"".join(added)}
+
+
+def _latest(releases: Releases) -> Release | None:
+    """The current release, or the newest where the pointer is damaged; None where its manifest is but a build made it.
+
+    Raises ReleaseDamaged where it may hold writes and nobody can say which.
+    """
+    name = releases.named_id() or next(iter(releases.ids()), None)
+    if name is None:
+        return None
+    try:
+        return releases.get(name)
+    except ReleaseNotFound:
+        return None
+    except ReleaseDamaged:
+        if (releases.path(name) / INPUTS_NAME).is_file():
+            return None  # only builds keep their inputs
+        raise

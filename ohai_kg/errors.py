@@ -17,9 +17,11 @@
     ├── BuildError                no release could be made
     │   ├── NotConformant         the data break a rule of the profile `core`
     │   ├── UnsavedWrites         the current release holds statements that no input file has
-    │   └── ReleaseChanged        another process published in the meantime
+    │   ├── ReleaseChanged        another process published in the meantime
+    │   └── PublishingElsewhere   another process is publishing and does not end
     ├── StoreError
     │   ├── NoRelease             nothing has been built yet
+    │   ├── ReleaseDamaged        a file of a release, or the pointer to it, is not what it was (which one is told)
     │   ├── ReleaseNotFound       no release of that id
     │   │   └── ReleaseGone       there was one, perhaps, and it was pruned
     │   ├── ReadOnly              a release was to be changed in place
@@ -68,11 +70,13 @@ what to do next. Nothing else of it reaches a user.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
 
 class OhaiError(Exception):
@@ -248,6 +252,13 @@ class ReleaseChanged(BuildError):
     status = 409
 
 
+class PublishingElsewhere(BuildError):
+    """Another process holds the publication lock and does not let it go."""
+
+    code = "publishing-elsewhere"
+    status = 503
+
+
 class StoreError(OhaiError):
     """The releases on disk cannot be read or written."""
 
@@ -261,6 +272,39 @@ class NoRelease(StoreError):
 
     code = "no-release"
     status = 503
+
+
+class ReleaseDamaged(StoreError):
+    """A file of a release, or the pointer to the current one, is missing or not what it was when it was published.
+
+    `expected` and `found` are checksums, or say in Chinese and English what else was expected and found.
+    """
+
+    code = "release-damaged"
+    status = 503
+    title_zh = "版本损坏"
+    title_en = "Release damaged"
+
+    def __init__(self, home: Path, release: str | None, file: str, expected: tuple[str, str], found: tuple[str, str]) -> None:
+        self.home, self.release, self.file = home, release, file
+        zh, en = (f"版本 {release} 的文件 {file}", f"{file} of release {release}") if release else (str(home / file),) * 2
+        super().__init__(
+            f"{zh} 已损坏：应为 {expected[0]}，现为 {found[0]}。请从备份恢复，"
+            "或用 ohai-kg releases verify 查明完好的版本，用 ohai-kg releases rollback 编号 改用。",
+            f"{en} is damaged: expected {expected[1]}, found {found[1]}. Restore it from a backup, or go back to a whole "
+            "release: `ohai-kg releases verify` tells which are, `ohai-kg releases rollback ID` goes back.",
+        )
+        self.expected, self.found = expected, found
+
+    @classmethod
+    def from_system(
+        cls, error: OSError, home: Path, release: str | None, file: str, expected: tuple[str, str]
+    ) -> ReleaseDamaged:
+        """A file that cannot be read, in words. Raises `error` itself where the want is this process's, not the file's."""
+        if error.errno in {errno.EMFILE, errno.ENFILE, errno.ENOMEM}:
+            raise error
+        missing = error.errno in {errno.ENOENT, errno.ENOTDIR}
+        return cls(home, release, file, expected, ("缺失", "missing") if missing else (str(error.strerror),) * 2)
 
 
 class ReleaseNotFound(StoreError):

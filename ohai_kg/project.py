@@ -16,6 +16,8 @@ from ohai_kg.errors import ProjectError
 from ohai_kg.settings import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ohai_kg.settings import Settings
 
 CONFIG_NAME: Final = "ohai_kg.toml"
@@ -85,15 +87,16 @@ class Project:
         root = self.root if path.is_relative_to(self.root) else _vocabulary_root()
         return path.relative_to(root).as_posix()
 
-    def input_files(self) -> list[Path]:
-        """Every file a release is made from."""
+    def input_files(self, instead: Mapping[Path, Path] | None = None) -> dict[str, Path]:
+        """Every file a release is made from, by its label; `instead` maps files to those about to take their places."""
         vocabulary = [path for pattern in _VOCABULARY_PATTERNS for path in self.vocabulary(pattern)]
-        data = [path for path in self.data.rglob("*") if path.is_file() and not path.name.startswith(".")]
-        return vocabulary + sorted(data)
+        replaced = instead or {}
+        data = {path for path in self.data.rglob("*") if path.is_file() and not path.name.startswith(".")}
+        return {self.label(path): replaced.get(path, path) for path in (*vocabulary, *sorted({*data, *replaced}))}
 
-    def input_hashes(self) -> dict[str, str]:
+    def input_hashes(self, instead: Mapping[Path, Path] | None = None) -> dict[str, str]:
         """SHA-256 of every input file by its label, and of the one setting that changes quads."""
-        hashes = {self.label(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in self.input_files()}
+        hashes = {label: hashlib.sha256(path.read_bytes()).hexdigest() for label, path in self.input_files(instead).items()}
         return {**hashes, "setting:base": hashlib.sha256(self.settings.base.encode()).hexdigest()}
 
 

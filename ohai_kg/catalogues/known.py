@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from ohai_kg.ingest.workbooks import Registry
 from ohai_kg.namespaces import graph_iri
 from ohai_kg.validation.context import choose_context
@@ -15,6 +13,8 @@ from ohai_kg.validation.context import choose_context
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import pyoxigraph as ox
 
     from ohai_kg.project import Project
 
@@ -48,8 +48,11 @@ def read_known_from_tables(project: Project) -> Known:
 
 @lru_cache(maxsize=2)
 def known_in(nquads: Path, base: str) -> Known:
-    """What a release knows; its file never changes, so the answer is kept."""
-    return _known(ox.parse(path=nquads, format=ox.RdfFormat.N_QUADS), base)
+    """What the release with that file of quads knows; it never changes, so the answer is kept. Raises ReleaseDamaged."""
+    from ohai_kg.store import Releases
+
+    folder = nquads.parent
+    return _known(Releases(folder.parent.parent).get(folder.name).quads(), base)
 
 
 def _known(quads: Iterable[ox.Quad], base: str) -> Known:

@@ -47,7 +47,7 @@ def command(directory: Path | None, slug: str | None, form: str, output: Path | 
 
     project = open_project(directory)
     release = ensure_release(project, rebuild=True)
-    store = EmbeddedStore.load(release.nquads)
+    store = EmbeddedStore.load(release)
     lists = read_lists(select(store, LISTS))
     if slug is not None:
         content = _render(store, find_list(lists, slug), form, release.id)

@@ -88,8 +88,6 @@ def command(
 
 def _code_lists(project: Project) -> CodeLists:
     """From the current release, or from the tables where there is none."""
-    import pyoxigraph as ox
-
     from ohai_kg.export.forms import read_code_lists
     from ohai_kg.ingest import read_sources
     from ohai_kg.store import Releases
@@ -97,4 +95,4 @@ def _code_lists(project: Project) -> CodeLists:
     releases = Releases(project.home)
     if releases.current_id() is None:
         return read_code_lists(read_sources(project).quads)
-    return read_code_lists(ox.parse(path=releases.current().nquads, format=ox.RdfFormat.N_QUADS))
+    return read_code_lists(releases.current().quads())

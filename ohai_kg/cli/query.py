@@ -67,7 +67,7 @@ def command(
     text = _given(source, values)
     asked = saved.get(source) if text is None else None
     release = ensure_release(project, rebuild=True)
-    store = EmbeddedStore.load(release.nquads, union_default_graph=project.settings.union_default_graph)
+    store = EmbeddedStore.load(release, union_default_graph=project.settings.union_default_graph)
     about = {"版本": release.id, "版本时间": release.manifest.created}
     if asked is not None:
         text = saved.sparql_over(partial(select, store), asked, values, lang)

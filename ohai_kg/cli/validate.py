@@ -166,7 +166,7 @@ def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[
             known = "、".join(sorted(graph.rpartition("/graph/")[2] for graph in release.manifest.graphs))
             raise RequestError(f"没有名为 {name} 的图；现有：{known}。", f"There is no graph {name}; there are: {known}.")
         chosen.append(iri)
-    store = EmbeddedStore.load(release.nquads).engine
+    store = EmbeddedStore.load(release).engine
     return report_on_graphs(validate_store(store, profiles), store, chosen)
 
 

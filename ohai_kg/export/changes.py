@@ -18,10 +18,12 @@ from ohai_kg.errors import ReleaseGone, ReleaseNotFound
 from ohai_kg.export.change_summary import ChangeSummary, follow, render_summary
 from ohai_kg.export.distributions import MANIFEST_NAME
 from ohai_kg.export.dumps import NQUADS
-from ohai_kg.export.packages import RELEASE_ID, Packages
+from ohai_kg.export.packages import Packages
 from ohai_kg.export.patch import ADDED, KEPT, compare, write_head, write_tail
 from ohai_kg.export.statements import copy_named
 from ohai_kg.store import Releases
+from ohai_kg.store.manifest import NQUADS_NAME
+from ohai_kg.store.release import RELEASE_ID
 from ohai_kg.store.releases import full_disk_told
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class Changes:
             yield package / NQUADS
             return
         release = self.releases.get(release_id)
+        release.check(NQUADS_NAME)
         copy_named(release.nquads, work, release.manifest.base)
         yield work
         work.unlink()

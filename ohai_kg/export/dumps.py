@@ -21,7 +21,7 @@ from ohai_kg.export.jsonld import write_jsonld
 from ohai_kg.export.rdfxml import write_rdfxml
 from ohai_kg.export.statements import copy_named
 from ohai_kg.export.turtle import write_turtle
-from ohai_kg.store.writing import DEFAULT_GRAPH
+from ohai_kg.store.manifest import DEFAULT_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

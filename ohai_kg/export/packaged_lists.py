@@ -30,7 +30,7 @@ def write_lists(release: Release, folder: Path) -> dict[str, tuple[str, str]]:
     """Write every list of `release`; returns their titles (Chinese, English) by path inside `folder`."""
     if release.manifest.quads > LARGEST or _ENTRY not in release.nquads.read_bytes():
         return {}
-    store = EmbeddedStore.load(release.nquads)
+    store = EmbeddedStore.load(release)
     created = datetime.fromisoformat(release.manifest.created).replace(tzinfo=None)
     titles: dict[str, tuple[str, str]] = {}
     (folder / FOLDER).mkdir()

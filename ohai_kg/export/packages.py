@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
 import time
@@ -29,12 +28,12 @@ from ohai_kg.export.provenance import render_provenance
 from ohai_kg.export.readme import render_readme
 from ohai_kg.store import Releases
 from ohai_kg.store.inputs import INPUTS_NAME, inputs_archive
+from ohai_kg.store.release import RELEASE_ID
 from ohai_kg.store.releases import full_disk_told
 
 if TYPE_CHECKING:
     from ohai_kg.store import Release
 
-RELEASE_ID: Final = re.compile(r"[0-9]{8}T[0-9]{9}-[0-9a-f]{8}")
 WORKBOOK: Final = "tables.xlsx"
 _STALE_S: Final = 3600
 
@@ -68,7 +67,7 @@ class Packages:
         return sorted((path.name for path in self._folder.iterdir() if RELEASE_ID.fullmatch(path.name)), reverse=True)
 
     def make(self, release: Release) -> Path:
-        """The package of `release`, made where it is not there. Raises StorageFull, StoreError."""
+        """The package of `release`, made where it is not there. Raises ReleaseDamaged, StorageFull, StoreError."""
         found = self.find(release.id)
         if found is not None:
             return found
@@ -79,6 +78,8 @@ class Packages:
         with full_disk_told():
             staging.mkdir()
             try:
+                for damage in release.damages():
+                    raise damage
                 write_package(release, inputs_archive(self.releases, release), staging)
                 if self.find(release.id) is None:
                     shutil.rmtree(target, ignore_errors=True)

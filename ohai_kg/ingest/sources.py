@@ -44,7 +44,8 @@ class Sources:
 def read_sources(project: Project, instead: Mapping[Path, Path] | None = None) -> Sources:
     """Read ontology, schemes, shapes, tables and local statements. Raises TableFaults with every fault.
 
-    `instead` maps folders of tables, which need not exist yet, to folders that are about to take their places.
+    `instead` maps folders of tables and files of local statements, which need not exist yet, to those that are about to
+    take their places.
     """
     sources = Sources()
     replaced = instead or {}
@@ -55,14 +56,15 @@ def read_sources(project: Project, instead: Mapping[Path, Path] | None = None) -
             sources.quads += read_turtle(path, project.label(path), ox.NamedNode(graph_iri(base, graph)), base)
         except TableFaults as error:
             faults += error.faults
-    for path in sorted((project.data / LOCAL_FOLDER).glob("*.nq")):
+    local = {path for path in replaced if path.parent == project.data / LOCAL_FOLDER}
+    for path in sorted({*(project.data / LOCAL_FOLDER).glob("*.nq"), *local}):
         try:
-            sources.quads += read_nquads(path, project.label(path), base)
+            sources.quads += read_nquads(replaced.get(path, path), project.label(path), base)
         except TableFaults as error:
             faults += error.faults
     references: list[Reference] = []
     all_described = True
-    for folder in sorted({*_table_folders(project), *replaced}):
+    for folder in sorted({*_table_folders(project), *replaced.keys() - local}):
         try:
             converted = _read_folder(folder, replaced.get(folder, folder), project, sources, faults)
         except TableFaults as error:

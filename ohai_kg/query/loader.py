@@ -23,12 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ohai_kg.errors import OhaiError
 from ohai_kg.query import worker
+from ohai_kg.query.frames import error_values
 from ohai_kg.query.requests import Limits
 from ohai_kg.query.successor import carry_out
 from ohai_kg.store import EmbeddedStore, Releases
 from ohai_kg.store.disk import ensure_disk_store
-from ohai_kg.store.writing import load_release
 
 if TYPE_CHECKING:
     from ohai_kg.store import Release
@@ -67,15 +68,14 @@ class Loader:
         self._wake = socket.socketpair()
 
     def load(self) -> None:
-        """Read the release, into memory or as a store on disk."""
+        """Read the release, into memory or as a store on disk. Raises ReleaseDamaged, StoreError."""
         if self.config.disk:
             self.folder = ensure_disk_store(self.releases, self.release)
         else:
             # In a thread, over before anything is forked, because the C library then takes the memory from an arena of
             # its own. From the one that workers use they would be given gaps between the quads, and copy page after page.
             with ThreadPoolExecutor(1) as thread:
-                engine = thread.submit(load_release, self.release).result()
-            self.store = EmbeddedStore(engine, union_default_graph=self.config.union)
+                self.store = thread.submit(EmbeddedStore.load, self.release, union_default_graph=self.config.union).result()
 
     def serve(self) -> None:
         """Announce readiness, then fork on demand until the server closes the control socket."""
@@ -109,9 +109,8 @@ class Loader:
         self.tell(event="ready", release=self.release.id)
 
     def tell(self, **message: Any) -> None:
-        """One line to the server, which may be gone."""
-        with contextlib.suppress(ConnectionError):
-            self.control.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+        """See `send_line`."""
+        send_line(self.control, **message)
 
     def _obey(self) -> bool:
         """Carry out one command; False when the server is gone."""
@@ -190,6 +189,12 @@ class Loader:
             self.tell(event="exited", pid=pid, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
 
+def send_line(control: socket.socket, **message: Any) -> None:
+    """One line to the server, which may be gone."""
+    with contextlib.suppress(ConnectionError):
+        control.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+
+
 def _as_child(task: Any) -> None:
     """Run `task` as the whole life of a forked child."""
     code = 1
@@ -214,8 +219,12 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     values = json.loads(sys.argv[2])
     config = LoaderConfig(**{**values, "check_arguments": tuple(values["check_arguments"])})
-    loader = Loader(config, control)
-    loader.load()
+    try:
+        loader = Loader(config, control)
+        loader.load()
+    except OhaiError as error:
+        send_line(control, event="failed", error=error_values(error))
+        sys.exit(1)
     loader.serve()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ohai_kg.errors import OhaiError, QueryMemoryExceeded
 from ohai_kg.query import frames, updates, worker
 from ohai_kg.store import EmbeddedStore
-from ohai_kg.store.disk import copy_disk_store, disk_store
+from ohai_kg.store.disk import adopt_disk_store, copy_disk_store
 from ohai_kg.store.writing import Payload, delete_graph, publish, update, write_graph
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _apply(loader: Loader, engine: ox.Store, told: dict[str, Any], payloads: lis
 def _on_disk(loader: Loader, told: dict[str, Any], payloads: list[Payload]) -> None:
     """The same on a store on disk: a copy is changed and becomes the new release's store."""
     assert loader.folder is not None  # noqa: S101  disk mode
-    copy = copy_disk_store(loader.folder, loader.releases.home)
+    copy = copy_disk_store(loader.folder)
     try:
         store = EmbeddedStore.open_to_write(copy)
         created = _apply(loader, store.engine, told, payloads)
@@ -76,7 +76,7 @@ def _on_disk(loader: Loader, told: dict[str, Any], payloads: list[Payload]) -> N
         store.engine.flush()
         del store
         if release.id != loader.release.id:
-            copy.rename(disk_store(loader.releases, release))
+            adopt_disk_store(copy, loader.releases, release)
         loader.tell(event="published", release=release.id, created=created, successor=False)
     finally:
         shutil.rmtree(copy, ignore_errors=True)

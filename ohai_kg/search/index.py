@@ -11,6 +11,7 @@ written under another name and renamed when it is whole.
 from __future__ import annotations
 
 import itertools
+import operator
 import os
 import sqlite3
 import sys
@@ -115,7 +116,7 @@ def index_path(home: Path, release_id: str) -> Path:
     return home / FOLDER / f"{release_id}.{FORMAT}.sqlite"
 
 
-def write_index(nquads: Path, target: Path) -> int:
+def write_index(quads: Iterable[ox.Quad], target: Path) -> int:
     """Index a release's quads (sorted, as a release has them) into `target`; returns how many things it finds."""
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f"making-{os.getpid()}-{time.time_ns()}.sqlite")
@@ -123,7 +124,7 @@ def write_index(nquads: Path, target: Path) -> int:
     try:
         db.executescript(_SCHEMA)
         db.execute("BEGIN")
-        count = _write_things(db, _read_things(nquads))
+        count = _write_things(db, _read_things(quads))
         _write_words(db)
         db.execute("COMMIT")
     finally:
@@ -132,9 +133,8 @@ def write_index(nquads: Path, target: Path) -> int:
     return count
 
 
-def _read_things(nquads: Path) -> Iterator[_Thing]:
-    quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS)
-    for subject, statements in itertools.groupby(quads, key=lambda quad: quad.subject):
+def _read_things(quads: Iterable[ox.Quad]) -> Iterator[_Thing]:
+    for subject, statements in itertools.groupby(quads, key=operator.attrgetter("subject")):
         if not isinstance(subject, ox.NamedNode) or "/.well-known/genid/" in subject.value:
             continue
         thing = _Thing(subject.value)
@@ -142,7 +142,7 @@ def _read_things(nquads: Path) -> Iterator[_Thing]:
             if isinstance(quad.object, ox.Literal):
                 if quad.object.datatype.value in _TEXT_TYPES:
                     thing.add(quad.predicate.value, quad.object)
-            elif quad.predicate.value == _TYPE:
+            elif quad.predicate.value == _TYPE and not isinstance(quad.object, ox.Triple):
                 thing.types.add(quad.object.value)
         yield thing
 
@@ -202,7 +202,7 @@ def main() -> None:
     if hasattr(os, "nice") and any((home / FOLDER).glob("*.sqlite")):
         os.nice(5)  # searches have the last index meanwhile; the first one is waited for
     releases = Releases(home)
-    write_index(releases.get(release_id).nquads, index_path(home, release_id))
+    write_index(releases.get(release_id).quads(), index_path(home, release_id))
     remove_old(releases)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.errors import QuerySyntaxError, RequestError
+from ohai_kg.store.manifest import DEFAULT_GRAPH, NQUADS_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from ohai_kg.mediatypes import Format
+    from ohai_kg.store.release import Release
 
 RESULT_SYNTAXES: Final = {
     "json": ox.QueryResultsFormat.JSON,
@@ -45,10 +47,10 @@ class EmbeddedStore:
         self.union = union_default_graph
 
     @classmethod
-    def load(cls, nquads: Path, *, union_default_graph: bool = True) -> EmbeddedStore:
-        """Read a release's N-Quads file into memory."""
+    def load(cls, release: Release, *, union_default_graph: bool = True) -> EmbeddedStore:
+        """Read a release into memory. Raises ReleaseDamaged."""
         store = ox.Store()
-        store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+        fill(store, release)
         return cls(store, union_default_graph=union_default_graph)
 
     @classmethod
@@ -107,6 +109,16 @@ class EmbeddedStore:
     def count(self) -> int:
         """See `Store.count`."""
         return len(self.engine)
+
+
+def fill(store: ox.Store, release: Release) -> None:
+    """Put the quads of a release into an empty store, and the graphs that exist without holding any. Raises ReleaseDamaged."""
+    with release.open(NQUADS_NAME) as file:
+        store.bulk_load(file, format=ox.RdfFormat.N_QUADS)
+    release.check_count(len(store))
+    for graph, count in release.manifest.graphs.items():
+        if count == 0 and graph != DEFAULT_GRAPH:
+            store.add_graph(ox.NamedNode(graph))
 
 
 def serialize(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
 
 from ohai_kg.errors import ReadOnly
+from ohai_kg.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from ohai_kg.store.release import Release
 
 
 class ReadOnlyStore(OxigraphStore):
@@ -41,11 +41,9 @@ class ReadOnlyStore(OxigraphStore):
         """Nothing: rdflib calls this when a graph is only looked at."""
 
 
-def open_dataset(nquads: Path) -> Dataset:
-    """The quads of a release file as a read-only Dataset whose default graph is the union of all graphs."""
-    store = ox.Store()
-    store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
-    return Dataset(store=ReadOnlyStore(store=store), default_union=True)
+def open_dataset(release: Release) -> Dataset:
+    """The quads of a release as a read-only Dataset whose default graph is the union of all graphs. Raises ReleaseDamaged."""
+    return Dataset(store=ReadOnlyStore(store=EmbeddedStore.load(release).engine), default_union=True)
 
 
 def _refusal() -> ReadOnly:

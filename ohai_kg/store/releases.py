@@ -9,72 +9,26 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
+import logging
 import os
 import shutil
-import time
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import NoRelease, ReleaseChanged, ReleaseNotFound, StorageFull
+from ohai_kg.errors import NoRelease, ReleaseChanged, ReleaseDamaged, ReleaseNotFound, StorageFull, StoreError
+from ohai_kg.store.manifest import NQUADS_NAME, Manifest, read_manifest, write_manifest
+from ohai_kg.store.processes import Lock, remove_leftovers, work_name
+from ohai_kg.store.release import RELEASE_ID, Release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-NQUADS_NAME: Final = "data.nq"
-MANIFEST_NAME: Final = "manifest.json"
-_STALE_LOCK_S: Final = 30.0
-_LOCK_WAIT_S: Final = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a release is: counts and checksums.
-
-    `graphs` counts quads by graph IRI; `inputs` and `files` are SHA-256 by path. `written_graphs` are the graphs that
-    writes have touched since the last build, `built` the release of that build (None where this is one).
-    """
-
-    id: str
-    created: str
-    parent: str | None
-    base: str
-    quads: int
-    graphs: dict[str, int]
-    inputs: dict[str, str]
-    files: dict[str, str] = field(default_factory=dict)
-    written_graphs: tuple[str, ...] = ()
-    built: str | None = None
-
-    def to_json(self) -> str:
-        """The text of manifest.json."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Manifest:
-        """Read manifest.json."""
-        values: dict[str, Any] = json.loads(text)
-        return cls(**{**values, "written_graphs": tuple(values.get("written_graphs", ()))})
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One published release. Nothing in `path` ever changes."""
-
-    path: Path
-    manifest: Manifest
-
-    @property
-    def id(self) -> str:
-        """The release's name: UTC time of making to the millisecond, and the start of the quads' SHA-256."""
-        return self.manifest.id
-
-    @property
-    def nquads(self) -> Path:
-        """All quads, sorted, as N-Quads."""
-        return self.path / NQUADS_NAME
+_STAGING: Final = "staging"
+_STAMP: Final = "%Y%m%dT%H%M%S%f"
+_POINTER_BYTES: Final = 200
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Releases:
@@ -86,14 +40,29 @@ class Releases:
         self._pointer = home / "current"
 
     def current_id(self) -> str | None:
-        """The id of the current release, or None."""
+        """The id of the current release, or None. Raises ReleaseDamaged where the pointer holds no id."""
+        expected = ("一个版本编号", "the id of a release")
         try:
-            return self._pointer.read_text(encoding="ascii").strip() or None
+            with self._pointer.open("rb") as file:
+                content = file.read(_POINTER_BYTES)
         except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ReleaseDamaged.from_system(error, self.home, None, self._pointer.name, expected) from error
+        text = content.decode("ascii", "backslashreplace").strip()
+        if not RELEASE_ID.fullmatch(text):
+            raise ReleaseDamaged(self.home, None, self._pointer.name, expected, (repr(text), repr(text)))
+        return text
+
+    def named_id(self) -> str | None:
+        """What the pointer names; None where it names nothing or is damaged: a publication then puts it right."""
+        try:
+            return self.current_id()
+        except ReleaseDamaged:
             return None
 
     def current(self) -> Release:
-        """The current release. Raises NoRelease."""
+        """The current release. Raises NoRelease, ReleaseDamaged."""
         current = self.current_id()
         if current is None:
             raise NoRelease(
@@ -102,35 +71,51 @@ class Releases:
         return self.get(current)
 
     def get(self, release_id: str) -> Release:
-        """The release of that id. Raises ReleaseNotFound."""
+        """The release of that id; its manifest is compared with its checksum. Raises ReleaseNotFound, ReleaseDamaged."""
         path = self.path(release_id)
-        try:
-            text = (path / MANIFEST_NAME).read_text(encoding="utf-8")
-        except (FileNotFoundError, NotADirectoryError):
+        if not RELEASE_ID.fullmatch(release_id) or not path.is_dir():
             raise ReleaseNotFound(
                 f"没有编号为 {release_id} 的发布版本；ohai-kg releases list 列出现有版本。",
                 f"There is no release {release_id}; `ohai-kg releases list` shows those there are.",
-            ) from None
-        return Release(path, Manifest.from_json(text))
+            )
+        return Release(path, read_manifest(path))
 
     def path(self, release_id: str) -> Path:
         """Where the release of that id is, if there is one."""
         return self._folder / release_id
 
-    def history(self) -> list[Release]:
-        """All releases, newest first."""
+    def ids(self) -> list[str]:
+        """The ids of all releases, damaged ones too, newest first: ids sort in the order of publication."""
         if not self._folder.is_dir():
             return []
-        names = sorted((p.name for p in self._folder.iterdir() if (p / MANIFEST_NAME).is_file()), reverse=True)
-        return [self.get(name) for name in names]
+        return sorted((p.name for p in self._folder.iterdir() if RELEASE_ID.fullmatch(p.name) and p.is_dir()), reverse=True)
+
+    def history(self) -> list[Release]:
+        """All releases whose manifest is whole, newest first."""
+        found = []
+        for name in self.ids():
+            with contextlib.suppress(ReleaseDamaged, ReleaseNotFound):  # pruned meanwhile
+                found.append(self.get(name))
+        return found
+
+    def damages(self, release_id: str) -> list[ReleaseDamaged]:
+        """Whatever is wrong with any file of a release, each read whole. Raises ReleaseNotFound."""
+        try:
+            return self.get(release_id).damages()
+        except ReleaseDamaged as damage:
+            return [damage]
+
+    def newest_whole(self) -> Release | None:
+        """The newest release all of whose files are as they were published; None where there is none."""
+        return next((release for release in self.history() if not release.damages()), None)
 
     @contextlib.contextmanager
     def stage(self) -> Iterator[Path]:
         """A fresh folder to make a release in; gone afterwards unless it was published."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._remove_leftovers()
-        staging = self.home / f"staging-{os.getpid()}-{time.time_ns()}"
         with full_disk_told():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(self.home, _STAGING)
+            staging = self.home / work_name(_STAGING)
             staging.mkdir()
             try:
                 yield staging
@@ -146,58 +131,94 @@ class Releases:
         inputs: dict[str, str],
         parent: str | None,
         written_graphs: tuple[str, ...] = (),
+        along: AbstractContextManager[None] | None = None,
     ) -> Release:
         """Turn `staging`, which holds data.nq and any further files, into a release and make it current.
 
-        `parent` is the release that was current when the work began. Raises ReleaseChanged where it is no longer.
+        `parent` is the release that was current when the work began. `along` is entered when nothing but the last two
+        steps is left to do, and told where they fail. Raises ReleaseChanged where `parent` is current no longer,
+        PublishingElsewhere, StoreError.
         """
         with full_disk_told():
             files = {p.relative_to(staging).as_posix(): _sha256(p) for p in sorted(staging.rglob("*")) if p.is_file()}
-            created = datetime.now(UTC)
-            release_id = f"{created:%Y%m%dT%H%M%S}{created.microsecond // 1000:03d}-{files[NQUADS_NAME][:8]}"
-            manifest = Manifest(
-                id=release_id,
-                created=created.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-                parent=parent,
-                base=base,
-                quads=sum(graphs.values()),
-                graphs=graphs,
-                inputs=inputs,
-                files=files,
-                written_graphs=written_graphs,
-                built=self._built(parent) if written_graphs else None,
-            )
-            (staging / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8", newline="\n")
             for path in staging.rglob("*"):
                 _flush(path)
-            _flush(staging)
-            with self._locked():
-                if self.current_id() != parent:
+            built = self._built(parent) if written_graphs else None
+            with self._lock().held():
+                if self.named_id() != parent:
                     raise ReleaseChanged(
                         "构建期间另有版本发布，本次未发布。请重新运行。",
                         "Another release was published meanwhile; this one was not. Run again.",
                     )
-                target = self._folder / release_id
-                staging.rename(target)
-                _flush(self._folder)
-                self._point_at(release_id)
+                now = datetime.now(UTC)
+                manifest = Manifest(
+                    id=self._next_id(now, files[NQUADS_NAME]),
+                    created=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                    parent=parent,
+                    base=base,
+                    quads=sum(graphs.values()),
+                    graphs=graphs,
+                    inputs=inputs,
+                    files=files,
+                    written_graphs=written_graphs,
+                    built=built,
+                )
+                for path in (*write_manifest(staging, manifest), staging):
+                    _flush(path)
+                target = self.path(manifest.id)
+                with along or contextlib.nullcontext():
+                    staging.rename(target)
+                    try:
+                        _flush(self._folder)
+                        self._point_at(manifest.id)
+                    except OSError:
+                        if self.named_id() != manifest.id:
+                            target.rename(staging)
+                        raise
         return Release(target, manifest)
 
     def rollback(self, release_id: str) -> Release:
-        """Make an older (or newer) release current again."""
+        """Make an older (or newer) release current again. Raises ReleaseNotFound, ReleaseDamaged, StoreError."""
         release = self.get(release_id)
-        with full_disk_told(), self._locked():
+        for damage in release.damages():
+            raise damage
+        with full_disk_told(), self._lock().held():
             self._point_at(release_id)
         return release
 
     def prune(self, keep: int) -> list[str]:
-        """Delete all but the newest `keep` releases, the current one and the build it stands on; returns the ids."""
+        """Delete all but the newest `keep` releases, the current one and the build it stands on; returns the ids.
+
+        A release with a damaged manifest does not count among the newest, and goes with those older than them. Raises
+        ReleaseDamaged where the pointer or the current manifest is damaged (nothing is deleted then), StoreError.
+        """
         current = self.current_id()
         kept = {current, self.get(current).manifest.built} if current else set()
-        doomed = [release for release in self.history()[keep:] if release.id not in kept]
-        for release in doomed:
-            shutil.rmtree(release.path)
-        return [release.id for release in doomed]
+        newest = [release.id for release in self.history()[:keep]]
+        doomed = [name for name in self.ids() if name not in kept and newest and name < newest[-1]]
+        with full_disk_told():
+            for name in doomed:
+                # Renamed first: a release is whole or absent, also when this process is killed.
+                aside = self.home / work_name(_STAGING)
+                self.path(name).rename(aside)
+                shutil.rmtree(aside, ignore_errors=True)
+        return doomed
+
+    def tidy(self, keep: int) -> None:
+        """Prune after a publication, which stands whatever comes of this: what cannot be deleted goes to the log."""
+        try:
+            self.prune(keep)
+        except StoreError as error:
+            logging.getLogger("ohai_kg.store").warning("old releases were not deleted: %s", error.en)
+
+    def _next_id(self, now: datetime, checksum: str) -> str:
+        """An id later than every other, whatever the clock says."""
+        stamp = f"{now:{_STAMP}}"[:-3]
+        newest = max((name.partition("-")[0] for name in self.ids()), default="")
+        if stamp <= newest:
+            after = datetime.strptime(newest + "000", _STAMP).replace(tzinfo=UTC) + timedelta(milliseconds=1)
+            stamp = f"{after:{_STAMP}}"[:-3]
+        return f"{stamp}-{checksum[:8]}"
 
     def _built(self, parent: str | None) -> str | None:
         """The build that a release written on top of `parent` stands on."""
@@ -208,69 +229,39 @@ class Releases:
 
     def _point_at(self, release_id: str) -> None:
         fresh = self.home / f"current-{os.getpid()}"
-        with fresh.open("w", encoding="ascii", newline="\n") as file:
-            file.write(release_id + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._pointer)
+        try:
+            with fresh.open("w", encoding="ascii", newline="\n") as file:
+                file.write(release_id + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            if self._pointer.is_dir():
+                self._pointer.rmdir()
+            fresh.replace(self._pointer)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
         _flush(self.home)
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Hold the publication lock for milliseconds: a file made exclusively (no POSIX lock; offices have Windows)."""
-        lock = self.home / "publish.lock"
-        deadline = time.monotonic() + _LOCK_WAIT_S
-        while True:
-            try:
-                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-                break
-            except FileExistsError:
-                with contextlib.suppress(FileNotFoundError):
-                    if time.time() - lock.stat().st_mtime > _STALE_LOCK_S:
-                        lock.unlink()
-                        continue
-                if time.monotonic() > deadline:
-                    raise ReleaseChanged(
-                        "另一进程正在发布，请稍后重试。", "Another process is publishing; try again shortly."
-                    ) from None
-                time.sleep(0.01)
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
-
-    def _remove_leftovers(self) -> None:
-        """Staging folders of processes that were killed; those younger than an hour may be in use."""
-        for path in self.home.glob("staging-*"):
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > 3600 or not _is_alive(path.name.split("-")[1]):
-                    shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(pid: str) -> bool:
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    def _lock(self) -> Lock:
+        return Lock(self.home / "publish.lock")
 
 
 @contextlib.contextmanager
 def full_disk_told() -> Iterator[None]:
-    """Tell of a full disk in words. Raises StorageFull."""
+    """Tell of a full disk, or a file that cannot be read or written, in words. Raises StorageFull, StoreError."""
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        if error.errno in _FULL:
             raise StorageFull(
                 "磁盘已满，未作任何改动；请清理磁盘或运行 ohai-kg releases prune 后重试。",
                 "The disk is full; nothing was changed. Free space, or run `ohai-kg releases prune`, and try again.",
             ) from None
-        raise
+        where = error.filename2 or error.filename or ""
+        raise StoreError(
+            f"不能读写 {where}：{error.strerror}；未作任何改动。请检查该路径及其权限后重试。",
+            f"{where} cannot be read or written: {error.strerror}. Nothing was changed. Check the path and its permissions.",
+        ) from error
 
 
 def _sha256(path: Path) -> str:

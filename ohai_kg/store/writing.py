@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from ohai_kg.errors import GraphNotFound, GraphUnreadable, QueryFailed
 from ohai_kg.store.embedded import RDF_SYNTAXES, graph_name, syntax_error
-from ohai_kg.store.releases import NQUADS_NAME
+from ohai_kg.store.manifest import DEFAULT_GRAPH, NQUADS_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ohai_kg.store.releases import Release, Releases
-
-DEFAULT_GRAPH: Final = ""
-"""How a manifest names the default graph, which has no IRI."""
+    from ohai_kg.store.release import Release
+    from ohai_kg.store.releases import Releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +61,10 @@ def delete_graph(store: ox.Store, graph: str | None) -> None:
         raise GraphNotFound(f"没有名为 {graph} 的图。", f"There is no graph {graph}.")
 
 
-def load_release(release: Release) -> ox.Store:
-    """The quads of a release in memory, with the graphs that exist without holding any."""
-    store = ox.Store()
-    store.bulk_load(path=str(release.nquads), format=ox.RdfFormat.N_QUADS)
-    add_empty_graphs(store, release)
-    return store
-
-
-def add_empty_graphs(store: ox.Store, release: Release) -> None:
-    """N-Quads cannot say that a graph exists and is empty; the manifest does."""
-    for graph, count in release.manifest.graphs.items():
-        if count == 0 and graph != DEFAULT_GRAPH:
-            store.add_graph(ox.NamedNode(graph))
-
-
 def publish(store: ox.Store, releases: Releases, parent: Release, *, keep: int) -> Release:
     """Make what `store` holds the current release, durably; `parent` is what it was before the write.
 
-    Where nothing changed the parent stays. Raises ReleaseChanged, StorageFull.
+    Where nothing changed the parent stays. Raises ReleaseChanged, ReleaseDamaged, StorageFull.
     """
     lines = sorted((store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
     changes, graphs = _compare(store, parent, lines)
@@ -98,15 +81,13 @@ def publish(store: ox.Store, releases: Releases, parent: Release, *, keep: int) 
             parent=parent.id,
             written_graphs=tuple(sorted(touched.union(parent.manifest.written_graphs))),
         )
-    releases.prune(keep)
+    releases.tidy(keep)
     return release
 
 
 def _compare(store: ox.Store, parent: Release, lines: list[bytes]) -> tuple[Counter[str], dict[str, int]]:
     """How many quads came and went in each changed graph, and how many each graph has now."""
-    with parent.nquads.open("rb") as file:
-        before = set(file)
-    after = set(lines)
+    before, after = parent.lines(), set(lines)
     came, went = _count(after - before), _count(before - after)
     graphs = Counter(parent.manifest.graphs)
     graphs.update(came)

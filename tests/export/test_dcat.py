@@ -44,7 +44,7 @@ def project(tmp_path_factory):
 
 def _site(project, **settings) -> Site:
     releases = Releases(project.home).history()
-    store = EmbeddedStore.load(releases[0].nquads)
+    store = EmbeddedStore.load(releases[0])
     chosen = project.settings.model_copy(update=settings)
     answers = {name: select(store, query) for name, query in questions(chosen).items()}
     return Site(chosen, "https://data.example/", releases, {releases[0].id: FILES}, answers, releases[0].id)

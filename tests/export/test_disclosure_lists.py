@@ -43,7 +43,7 @@ def _rows(store, slug):
 
 @pytest.fixture(scope="module")
 def plan(plan_release):
-    return EmbeddedStore.load(plan_release.nquads)
+    return EmbeddedStore.load(plan_release)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def district(tmp_path):
             ]
             (root / "data" / "local").mkdir(exist_ok=True)
             (root / "data" / "local" / "more.nq").write_bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
-        return EmbeddedStore.load(build(open_project(root)).release.nquads)
+        return EmbeddedStore.load(build(open_project(root)).release)
 
     return make
 

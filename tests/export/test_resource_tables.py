@@ -46,7 +46,7 @@ STATED = {
 
 @pytest.fixture(scope="module")
 def make(plan_project, plan_release):
-    store = EmbeddedStore.load(plan_release.nquads)
+    store = EmbeddedStore.load(plan_release)
 
     def make(**settings) -> Site:
         chosen = plan_project.settings.model_copy(update=settings)

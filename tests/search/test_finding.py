@@ -15,7 +15,7 @@ ZWGK = "https://w3id.org/zwgk/ns#"
 @pytest.fixture(scope="module")
 def index(plan_release, tmp_path_factory):
     path = tmp_path_factory.mktemp("search 索引") / "index.sqlite"
-    write_index(plan_release.nquads, path)
+    write_index(plan_release.quads(), path)
     return path
 
 
@@ -109,7 +109,7 @@ def test_near_keys_are_offered(index):
 
 def test_indexes_of_releases_that_are_gone_are_removed(plan_project, plan_release):
     kept, old = index_path(plan_project.home, plan_release.id), index_path(plan_project.home, "gone")
-    write_index(plan_release.nquads, kept)
+    write_index(plan_release.quads(), kept)
     old.write_bytes(b"")
     remove_old(Releases(plan_project.home))
     assert (kept.is_file(), old.exists()) == (True, False)

@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse
 
 from ohai_kg.errors import DownloadNotFound, ReleaseNotFound
 from ohai_kg.export.distributions import MANIFEST_NAME, SUMS_NAME
-from ohai_kg.export.packages import RELEASE_ID
 from ohai_kg.mediatypes import HTML, Format, negotiate
+from ohai_kg.store.release import RELEASE_ID
 from ohai_kg.web.harvest.files import send_file
 from ohai_kg.web.pages import render
 from ohai_kg.web.sparql.protocol import Endpoint

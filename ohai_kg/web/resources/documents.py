@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -37,6 +38,7 @@ router = APIRouter()
 
 FORMS: Final = (RDF_FORMATS[0], HTML, *RDF_FORMATS[1:])
 """What a description comes in; a client that takes anything gets Turtle."""
+_REPORT: Final = re.compile(r"reports/[^/]+\.json")
 _SEE_OTHER: Final[dict[int | str, dict[str, Any]]] = {303: {"description": "The description is elsewhere"}}
 _DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {form.media_type: {} for form in FORMS}},
@@ -231,7 +233,8 @@ async def load_findings(service: QueryService) -> dict[str, list[dict[str, Any]]
 
 def _read_findings(service: QueryService) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for report in sorted((service.release.path / "reports").glob("*.json")):
-        for finding in json.loads(report.read_text(encoding="utf-8"))["findings"]:
+    release = service.release
+    for name in sorted(name for name in release.manifest.files if _REPORT.fullmatch(name)):
+        for finding in json.loads(release.read(name))["findings"]:
             found.setdefault(finding["focus"], []).append(finding)
     return found
