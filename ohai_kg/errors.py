@@ -21,6 +21,7 @@
     │   └── PublishingElsewhere   another process is publishing and does not end
     ├── StoreError
     │   ├── NoRelease             nothing has been built yet
+    │   ├── ReleaseNotLoaded      the server has loaded none yet, or cannot (why is told)
     │   ├── ReleaseDamaged        a file of a release, or the pointer to it, is not what it was (which one is told)
     │   ├── ReleaseNotFound       no release of that id
     │   │   └── ReleaseGone       there was one, perhaps, and it was pruned
@@ -271,6 +272,13 @@ class NoRelease(StoreError):
     """Nothing has been built yet."""
 
     code = "no-release"
+    status = 503
+
+
+class ReleaseNotLoaded(StoreError):
+    """The server has loaded no release yet, or cannot and tries again."""
+
+    code = "release-not-loaded"
     status = 503
 
 

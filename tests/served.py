@@ -34,7 +34,7 @@ Told(config).run()
 """
 
 
-def publish(home: Path, turtle: str, *, syntax=ox.RdfFormat.TRIG):
+def publish(home: Path, turtle: str, *, syntax=ox.RdfFormat.TRIG, inputs=()):
     """Make a release of these quads current."""
     lines = sorted(f"{quad} .\n".encode() for quad in ox.parse(turtle, format=syntax))
     quads = ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS)
@@ -43,7 +43,7 @@ def publish(home: Path, turtle: str, *, syntax=ox.RdfFormat.TRIG):
     with releases.stage() as staging:
         (staging / "data.nq").write_bytes(b"".join(lines))
         return releases.publish(
-            staging, base="https://w3id.org/zwgk/", graphs=dict(graphs), inputs={}, parent=releases.current_id()
+            staging, base="https://w3id.org/zwgk/", graphs=dict(graphs), inputs=dict(inputs), parent=releases.current_id()
         )
 
 
@@ -120,7 +120,7 @@ def serve(folder: Path, data: str = "", *, home: Path | None = None, **settings)
     (folder / "ohai_kg.toml").write_text("", encoding="utf-8")
     (folder / "data").mkdir(exist_ok=True)
     home = home or folder / ".ohai-kg"
-    if Releases(home).current_id() is None:
+    if not Releases(home).ids():
         publish(home, data)
     environment = {**os.environ, "OHAI_KG_HOME": str(home)}
     environment |= {f"OHAI_KG_{name.upper()}": str(value) for name, value in settings.items()}

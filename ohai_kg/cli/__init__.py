@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ohai_kg import __version__
-from ohai_kg.errors import OhaiError
+from ohai_kg.errors import OhaiError, ReleaseDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         commands.main(args=None if arguments is None else list(arguments), prog_name="ohai-kg")
     except OhaiError as error:
         click.echo(f"{error.zh}\n{error.en}", err=True)
+        if isinstance(error, ReleaseDamaged):
+            _tell_the_way_back(error)
         sys.exit(COULD_NOT)
     except Exception as error:
         logging.getLogger(__name__).debug("unforeseen", exc_info=True)
@@ -64,3 +66,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             err=True,
         )
         sys.exit(COULD_NOT)
+
+
+def _tell_the_way_back(damage: ReleaseDamaged) -> None:
+    """On stderr: the newest whole release and the command that makes it current."""
+    from ohai_kg.store import Releases
+
+    whole = Releases(damage.home).newest_whole()
+    if whole is None:
+        click.echo(
+            "没有完好的版本；从备份恢复，或运行 ohai-kg build 重新构建。"
+            "No release is whole: restore one from a backup, or make one with `ohai-kg build`.",
+            err=True,
+        )
+        return
+    click.echo(
+        f"最新的完好版本是 {whole.id}；改用它：ohai-kg releases rollback {whole.id}\n"
+        f"The newest whole release is {whole.id}; go back to it: ohai-kg releases rollback {whole.id}",
+        err=True,
+    )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def ensure_release(project: Project, *, rebuild: bool) -> Release:
     """The current release; built first where there is none, or where inputs changed and `rebuild` allows it.
 
-    A release that holds written statements is never rebuilt unasked. Raises NoRelease, and what a build raises.
+    A release that holds written statements is never rebuilt unasked. Raises NoRelease, ReleaseDamaged, and what a build
+    raises.
     """
     releases = Releases(project.home)
     if releases.current_id() is not None:

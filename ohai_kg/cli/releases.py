@@ -27,9 +27,9 @@ def _releases(directory: Path | None) -> Releases:
 
 @click.group("releases")
 def command() -> None:
-    """查看、比较、回退、清理版本。
+    """查看、核对、比较、回退、清理版本。
 
-    List, show, compare, roll back and prune releases.
+    List, show, verify, compare, roll back and prune releases.
     """
 
 
@@ -41,10 +41,12 @@ def list_releases(directory: Path | None) -> None:
     All releases, newest first; the current one has a star.
     """
     releases = _releases(directory)
-    current = releases.current_id()
-    for release in releases.history():
-        mark = "*" if release.id == current else " "
-        click.echo(f"{mark} {release.id}  {release.manifest.created}  {release.manifest.quads}")
+    current = releases.named_id()
+    whole = {release.id: release.manifest for release in releases.history()}
+    for name in releases.ids():
+        mark = "*" if name == current else " "
+        about = f"{whole[name].created}  {whole[name].quads}" if name in whole else "清单损坏 manifest damaged"
+        click.echo(f"{mark} {name}  {about}")
 
 
 @command.command("show")
@@ -95,6 +97,43 @@ def diff(since: str, until: str, directory: Path | None, form: str) -> None:
         f"{told['added']} added, {told['removed']} removed, {told['changed_resources']} resources.",
         err=True,
     )
+
+
+@command.command("verify")
+@click.argument("release_id", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@project_option
+def verify(directory: Path | None, release_id: str | None, form: str) -> None:
+    """逐个文件核对一个版本（默认全部版本）的校验和。退出码：0 完好，1 有损坏，2 未能核对。
+
+    Compare every file of a release (default: of all) with its checksum. Exit codes: 0 whole, 1 damaged, 2 could not.
+    """
+    from ohai_kg.errors import ReleaseDamaged
+
+    releases = _releases(directory)
+    found = {name: releases.damages(name) for name in ([release_id] if release_id else releases.ids())}
+    if release_id is None:
+        try:
+            releases.current_id()
+        except ReleaseDamaged as damage:
+            found[damage.file] = [damage]
+    if form == "json":
+        told = [
+            {
+                "release": name,
+                "whole": not damages,
+                "damages": [{"file": it.file, "expected": it.expected[1], "found": it.found[1]} for it in damages],
+            }
+            for name, damages in found.items()
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for name, damages in found.items():
+            click.echo(f"{name}  {'损坏 damaged' if damages else '完好 whole'}")
+            for it in damages:
+                click.echo(f"  {it.file}：应为 {it.expected[0]}，现为 {it.found[0]}。")
+                click.echo(f"  {it.file}: expected {it.expected[1]}, found {it.found[1]}")
+    sys.exit(1 if any(found.values()) else 0)
 
 
 @command.command("rollback")

@@ -23,10 +23,16 @@ def command(directory: Path | None, host: str, port: int, *, no_build: bool) -> 
     Start the site and the SPARQL endpoint; builds first where there is no release or the inputs changed.
     """
     from ohai_kg.cli.freshness import ensure_release
+    from ohai_kg.errors import ReleaseDamaged
     from ohai_kg.project import open_project
     from ohai_kg.web.server import run
 
     project = open_project(directory)
-    release = ensure_release(project, rebuild=not no_build)
-    click.echo(f"版本 {release.id}，地址 http://{host}:{port}/ 。Release {release.id} at http://{host}:{port}/", err=True)
+    try:
+        release = ensure_release(project, rebuild=not no_build).id
+    except ReleaseDamaged as damage:
+        # The newest whole release is served; where there is none, /readyz tells why until there is.
+        click.echo(f"{damage.zh}\n{damage.en}", err=True)
+        release = "?"
+    click.echo(f"版本 {release}，地址 http://{host}:{port}/ 。Release {release} at http://{host}:{port}/", err=True)
     run(project, host=host, port=port)

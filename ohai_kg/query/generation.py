@@ -55,14 +55,19 @@ class Generation:
     async def start(cls, release: Release, config: LoaderConfig, on_free: Callable[[WorkerLink], None]) -> Generation:
         """Start a loader in a fresh interpreter and wait until it holds the release. Raises StoreError."""
         ours, theirs = socket.socketpair()
-        process = subprocess.Popen(  # noqa: S603, ASYNC220  our own module; it returns in a millisecond
-            [sys.executable, "-m", "ohai_kg.query.loader", str(theirs.fileno()), json.dumps(asdict(config))],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        theirs.close()
+        try:
+            process = subprocess.Popen(  # noqa: S603, ASYNC220  our own module; it returns in a millisecond
+                [sys.executable, "-m", "ohai_kg.query.loader", str(theirs.fileno()), json.dumps(asdict(config))],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         generation = cls(release, ours, on_free)
         generation._process = process
         generation._pid = process.pid
@@ -76,11 +81,17 @@ class Generation:
     async def add_worker(self) -> None:
         """Fork one more worker; it is offered to the pool when it is there."""
         link = WorkerLink(self, self._on_lost)
-        self.links.add(link)
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
-        await self._loop.create_unix_connection(lambda: link, sock=ours)
+        self.links.add(link)
+        try:
+            ours.setblocking(False)
+            theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BYTES)
+            await self._loop.create_unix_connection(lambda: link, sock=ours)
+        except BaseException:
+            self.links.discard(link)
+            ours.close()
+            theirs.close()
+            raise
         self._forking.append(link)
         self._command("worker", theirs)
 

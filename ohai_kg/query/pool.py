@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import secrets
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -16,11 +15,12 @@ from ohai_kg.errors import OhaiError, QueryKilled, ReleaseChanged, StoreError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query import frames
 from ohai_kg.query.dispatch import Dispatch
+from ohai_kg.query.follower import FILL, Follower
 from ohai_kg.query.generation import Generation
 from ohai_kg.query.loader import LoaderConfig
 from ohai_kg.query.requests import Answer, GraphRequest
 from ohai_kg.query.running import Figures, Reply, Running
-from ohai_kg.query.watchdog import TICK_S, Watchdog
+from ohai_kg.query.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from ohai_kg.store.writing import Payload
 
 
-_FOLLOW_S: Final = 0.5
 _WRITE_ATTEMPTS: Final = 5
 _REST_S: Final = 0.5
+_LONGEST_REST_S: Final = 4.0
 
 
 class WorkerPool:
@@ -60,13 +60,14 @@ class WorkerPool:
         self._dispatch = Dispatch(settings, self.figures, self._free)
         self._watchdog = Watchdog(self.running, self._dispatch.expire, settings.query_timeout_s)
         self._writing = asyncio.Lock()
+        self.follower = Follower(releases, self._alive, self._load, self._flip)
         self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     @property
     def release(self) -> Release | None:
-        """The release being served; None before `start`."""
+        """The release being served; None where there is none yet, or none is whole."""
         return self.generation.release if self.generation else None
 
     @property
@@ -75,19 +76,18 @@ class WorkerPool:
         return self._dispatch.waiting
 
     async def start(self) -> None:
-        """Load the current release and fork workers. Raises NoRelease, StoreError."""
-        self._flip(await self._load(self._releases.current()))
-        self._following = asyncio.create_task(self._follow())
+        """Load the current release and fork workers. Where that fails it is tried again; `follower` tells why."""
+        await self.follower.attempt()
+        self._following = asyncio.create_task(self.follower.run(self._writing))
 
     async def stop(self) -> None:
         """End every process."""
         self._stopping = True
         self._dispatch.close()
-        for task in (self._following, *self._tasks):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        tasks = [task for task in (self._following, *self._tasks) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self.generation is not None:
             self.generation.kill()
             await self.generation.ended()
@@ -99,6 +99,7 @@ class WorkerPool:
 
         Raises the error the query ended with.
         """
+        self._serving()
         message = frames.pack_request(request, gzip=gzip)
         self._watchdog.wake()
         link = await self._dispatch.take()
@@ -169,7 +170,7 @@ class WorkerPool:
         """
         async with self._writing:
             for attempt in range(_WRITE_ATTEMPTS):
-                await self._catch_up()
+                await self.follower.catch_up()
                 generation = self._serving()
                 try:
                     successor, release, created = await generation.write(
@@ -189,38 +190,12 @@ class WorkerPool:
             raise AssertionError("not reached")
 
     async def _adopt(self, generation: Generation) -> None:
-        """Serve what this process has just published."""
-        await generation.add_worker()
+        """Serve what this process has just published; where a worker cannot be had now, `_fill` goes on asking."""
+        with contextlib.suppress(OSError, StoreError):
+            await generation.add_worker()
         self._flip(generation)
 
     # releases
-
-    async def _follow(self) -> None:
-        """Move over to whatever release becomes current, and replace a loader that died."""
-        while True:
-            await asyncio.sleep(_FOLLOW_S)
-            if self._writing.locked():
-                continue
-            async with self._writing:
-                try:
-                    await self._catch_up()
-                except OhaiError as error:
-                    logging.getLogger("ohai_kg.query").warning("the current release cannot be served: %s", error.en)
-
-    async def _catch_up(self) -> None:
-        current = self._releases.current_id()
-        serving = self.generation
-        if serving is not None and serving.alive and (current is None or current == serving.release.id):
-            return
-        # A release may be pruned while it is loaded, when many are published in a row.
-        for _ in range(_WRITE_ATTEMPTS):
-            try:
-                self._flip(await self._load(self._releases.current()))
-            except StoreError:
-                await asyncio.sleep(TICK_S)
-                continue
-            return
-        self._flip(await self._load(self._releases.current()))
 
     async def _load(self, release: Release) -> Generation:
         settings = self.settings
@@ -237,8 +212,16 @@ class WorkerPool:
             check_arguments=self._check[1],
         )
         generation = await Generation.start(release, config, self._free)
-        await generation.add_worker()
+        try:
+            await generation.add_worker()
+        except BaseException:
+            generation.kill()
+            raise
         return generation
+
+    def _alive(self) -> Generation | None:
+        """What is served, where its loader lives."""
+        return self.generation if self.generation is not None and self.generation.alive else None
 
     def _flip(self, generation: Generation) -> None:
         """From here on every new query goes to `generation`; the old one ends with its last query."""
@@ -247,22 +230,32 @@ class WorkerPool:
         if old is not None:
             self.figures.publications += 1
             old.retire()
+        self._spawn(self._fill(generation))
         if self._on_flip is not None:
             self._on_flip(generation.release)
-        self._spawn(self._fill(generation))
 
     async def _fill(self, generation: Generation, rest_s: float = 0.0) -> None:
         """As many workers as may run at once, and one to spare for when one is killed."""
-        await asyncio.sleep(rest_s)
-        with contextlib.suppress(StoreError):
-            while not generation.retired and generation.alive and generation.size <= self.settings.workers:
-                await generation.add_worker()
+        pause_s = _REST_S
+        while True:
+            await asyncio.sleep(rest_s)
+            try:
+                while not generation.retired and generation.alive and generation.size <= self.settings.workers:
+                    await generation.add_worker()
+            except Exception as error:  # noqa: BLE001  background task
+                if generation.retired or not generation.alive:
+                    return
+                rest_s, pause_s = pause_s, min(2 * pause_s, _LONGEST_REST_S)
+                self.follower.failed(FILL, error)
+            else:
+                self.follower.recovered(FILL)
+                return
 
     # workers
 
     def _serving(self) -> Generation:
         if self.generation is None:
-            raise StoreError("尚未载入任何版本。", "No release is loaded yet.")
+            raise self.follower.reason
         return self.generation
 
     def _free(self, link: WorkerLink) -> None:

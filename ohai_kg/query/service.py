@@ -9,7 +9,6 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import StoreError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query.analysis import is_volatile
 from ohai_kg.query.memory import AnswerMemory
@@ -44,14 +43,14 @@ class QueryService:
 
     @property
     def release(self) -> Release:
-        """The release that answers now. Raises StoreError before the start."""
+        """The release that answers now. Raises ReleaseNotLoaded, ReleaseDamaged, NoRelease where there is none."""
         release = self.pool.release
         if release is None:
-            raise StoreError("查询服务尚未就绪。", "The query service is not ready yet.")
+            raise self.pool.follower.reason
         return release
 
     async def start(self) -> None:
-        """Load the current release. Raises NoRelease."""
+        """Load the current release, or the newest whole one; where there is none it is awaited."""
         await self.pool.start()
 
     async def close(self) -> None:

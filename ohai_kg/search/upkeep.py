@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import subprocess
 import sys
 import time
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _QUIET_S: Final = 1.0
 """Writes that follow each other within this time are indexed once; with a large release the wait grows with its work."""
+_RETRY_S: Final = 2.0
+_log = logging.getLogger("ohai_kg.search")
 _FIRST_S: Final = 20.0
 """How long a search waits for the very first index."""
 
@@ -74,7 +77,12 @@ class SearchIndex:
             if self._ready is not None:
                 await asyncio.sleep(max(_QUIET_S, 2 * self._took))
             release, began = self._wanted, time.monotonic()
-            await asyncio.to_thread(self._write, release)
+            try:
+                await asyncio.to_thread(self._write, release)
+            except OSError as error:
+                _log.error("the search index cannot be made and is tried again: %s", error)
+                await asyncio.sleep(_RETRY_S)
+                continue
             self._took = time.monotonic() - began
             if index_path(self._home, release).is_file():
                 self._take(release)

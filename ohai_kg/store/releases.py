@@ -195,7 +195,7 @@ class Releases:
         current = self.current_id()
         kept = {current, self.get(current).manifest.built} if current else set()
         newest = [release.id for release in self.history()[:keep]]
-        doomed = [name for name in self.ids() if name not in kept and newest and name < newest[-1]]
+        doomed = [name for name in self.ids() if name not in kept and name < newest[-1]] if len(newest) == keep else []
         with full_disk_told():
             for name in doomed:
                 # Renamed first: a release is whole or absent, also when this process is killed.

@@ -109,13 +109,12 @@ def _without_body(send: Send) -> Send:
 
 
 def create_app(project: Project) -> FastAPI:
-    """The application over the current release of `project`. Raises NoRelease when it starts and there is none."""
+    """The application over the current release of `project`; while none can be served its addresses answer 503."""
     settings = project.settings
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.service.start()
-        app.state.packaging.follow(app.state.service.release)
         yield
         await app.state.search.close()
         await app.state.packaging.close()

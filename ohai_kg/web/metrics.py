@@ -9,6 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from ohai_kg.query.follower import FOLLOW
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -45,8 +47,23 @@ class _ServiceCollector(Collector):
         yield CounterMetricFamily("ohai_kg_cache_misses", "Answers that were not in the cache.", value=self._cache.misses)
         yield GaugeMetricFamily("ohai_kg_running_queries", "Queries under evaluation.", value=len(self._service.pool.running))
         yield GaugeMetricFamily("ohai_kg_waiting_queries", "Queries in the queue.", value=self._service.pool.waiting)
+        follower = self._service.pool.follower
+        yield CounterMetricFamily(
+            "ohai_kg_follower_failures", "Failed attempts to take up a release or start a worker.", value=follower.failures
+        )
+        yield GaugeMetricFamily(
+            "ohai_kg_follower_up",
+            "1 while the current release can be taken up or is served.",
+            value=FOLLOW not in follower.troubles,
+        )
+        yield GaugeMetricFamily(
+            "ohai_kg_damaged_releases", "Releases not served because they are damaged.", value=len(follower.damaged)
+        )
+        served = self._service.pool.release
+        if served is None:
+            return
         release = GaugeMetricFamily("ohai_kg_release_quads", "Quads of the release being served.", labels=["release"])
-        release.add_metric([self._service.release.id], self._service.release.manifest.quads)
+        release.add_metric([served.id], served.manifest.quads)
         yield release
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fastapi.responses import HTMLResponse
     from starlette.requests import Request
 
+ERROR_PAGE: Final = "error.html"
 LANGUAGES: Final = ("zh", "en")
 HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _POLICY: Final = (
@@ -42,8 +43,10 @@ def render(
     `inline_styles` relaxes the content security policy for pages whose scripts write style attributes; nothing else may.
     """
     state = request.app.state
+    told_without = template == ERROR_PAGE and state.service.pool.release is None
     shared = {
-        "release": asdict(state.service.release.manifest),
+        "release": None if told_without else asdict(state.service.release.manifest),
+        "damaged": list(state.service.pool.follower.damaged),
         "settings": state.project.settings,
         **_speech(request, state.project.settings.base),
     }

@@ -26,7 +26,7 @@ from ohai_kg.errors import (
     WriteRefused,
 )
 from ohai_kg.mediatypes import HTML, Format, negotiate
-from ohai_kg.web.pages import render
+from ohai_kg.web.pages import ERROR_PAGE, render
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
@@ -83,7 +83,7 @@ def respond(request: Request, answer: JSONResponse) -> Response:
     """The answer as a page where a person asked for one, else as it is."""
     if negotiate(request.headers.get("accept"), _FORMS) is not HTML:
         return answer
-    page = render(request, "error.html", {"problem": json.loads(bytes(answer.body))}, status=answer.status_code)
+    page = render(request, ERROR_PAGE, {"problem": json.loads(bytes(answer.body))}, status=answer.status_code)
     for name in ("Allow", "Retry-After", "WWW-Authenticate", "Vary"):
         if name in answer.headers:
             page.headers[name] = answer.headers[name]

@@ -88,8 +88,8 @@ class Packaging:
         await asyncio.sleep(_QUIET_S)
         try:
             await self.package(release_id)
-        except StoreError as error:
-            _log.warning("package of %s: %s", release_id, error.en)
+        except (StoreError, OSError) as error:
+            _log.warning("package of %s: %s", release_id, error)
 
     async def _run(self, module: str, *arguments: str) -> None:
         """Run one of the export modules over this home. Raises StoreError."""
