@@ -33,8 +33,10 @@ def start_project(directory: Path) -> Path:
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
-    except OSError as error:
+    except BaseException as error:
         _undo(root, keep=existed)
+        if not isinstance(error, OSError):
+            raise
         raise ProjectError(
             f"不能在 {directory} 中新建项目：{error.strerror}。没有留下文件。",
             f"No project could be made in {directory}: {error.strerror}. No file was left there.",

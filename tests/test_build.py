@@ -1,11 +1,21 @@
 """A build publishes all or nothing, repeats itself to the byte, and erases no written statement unasked."""
 
+import errno
 import json
 
 import pytest
 
+from ohai_kg import build as building
 from ohai_kg.build import Writes, build, is_current
-from ohai_kg.errors import BuildError, NotConformant, TableFaults, UnsavedWrites
+from ohai_kg.errors import (
+    BuildError,
+    NotConformant,
+    ReleaseChanged,
+    ReleaseDamaged,
+    StorageFull,
+    TableFaults,
+    UnsavedWrites,
+)
 from ohai_kg.project import open_project
 from ohai_kg.store import Releases
 from tests.conftest import ROOT
@@ -24,7 +34,7 @@ def district(tmp_path):
     return open_project(root)
 
 
-def write(project, extra: str = LINE, without: str = "") -> None:
+def write(project, extra: str = LINE, without: str = ""):
     """Publish what a write would: the current release with a line more, or fewer."""
     releases = Releases(project.home)
     current = releases.current()
@@ -32,7 +42,7 @@ def write(project, extra: str = LINE, without: str = "") -> None:
     kept = sorted([line for line in lines if not (without and without in line)] + ([extra] if extra else []))
     with releases.stage() as staging:
         (staging / "data.nq").write_text("".join(kept), encoding="utf-8")
-        releases.publish(
+        return releases.publish(
             staging,
             base=current.manifest.base,
             graphs={GRAPH: 1},
@@ -111,6 +121,80 @@ def test_kept_writes_are_saved_as_local_statements_and_stay_in_the_graph(distric
     assert [path.read_text(encoding="utf-8") for path in saved] == [LINE]
     assert LINE in release.nquads.read_text(encoding="utf-8")
     assert release.manifest.written_graphs == ()
+
+
+def publish_another(district):
+    write(district, LINE.replace("one", "meanwhile"))
+
+
+def break_the_rules(district):
+    path = district.data / "local" / "broken.nq"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("no statement\n", encoding="utf-8")
+
+
+def fill_the_disk(_):
+    raise OSError(errno.ENOSPC, "full", "there")
+
+
+@pytest.mark.parametrize(
+    ("place", "fault", "error"),
+    [
+        ("write_reports", publish_another, ReleaseChanged),
+        ("write_reports", fill_the_disk, StorageFull),
+        ("assemble", fill_the_disk, StorageFull),
+        ("pass_gate", fill_the_disk, StorageFull),
+    ],
+)
+def test_a_build_that_keeps_writes_and_fails_changes_nothing(district, monkeypatch, place, fault, error):
+    build(district)
+    write(district)
+    before = {path: path.read_bytes() for path in district.data.rglob("*") if path.is_file()}
+    whole = getattr(building, place)
+
+    def faulty(*arguments):
+        fault(district)
+        return whole(*arguments)
+
+    monkeypatch.setattr(building, place, faulty)
+    with pytest.raises(error):
+        build(district, writes=Writes.KEEP)
+    assert {path: path.read_bytes() for path in district.data.rglob("*") if path.is_file()} == before
+    assert not (district.data / "local").exists()
+
+
+def test_kept_writes_are_not_left_behind_where_the_last_step_fails(district, monkeypatch):
+    build(district)
+    current = write(district)
+    monkeypatch.setattr(Releases, "_point_at", lambda *_: fill_the_disk(None))
+    with pytest.raises(StorageFull):
+        build(district, writes=Writes.KEEP)
+    assert not (district.data / "local").exists()
+    assert Releases(district.home).current() == current
+    monkeypatch.undo()
+    release = build(district, writes=Writes.KEEP).release
+    assert f"data/local/written-{current.id}.nq" in release.manifest.inputs
+    assert is_current(district)
+
+
+def test_kept_writes_that_are_no_good_are_told_and_changes_nothing(district):
+    build(district)
+    write(district)
+    break_the_rules(district)
+    with pytest.raises(TableFaults, match=r"broken\.nq"):
+        build(district, writes=Writes.KEEP)
+    assert [path.name for path in (district.data / "local").iterdir()] == ["broken.nq"]
+
+
+@pytest.mark.parametrize("name", ["data.nq", "manifest.json"])
+def test_a_damaged_release_that_holds_writes_is_never_built_over_unasked(district, name):
+    build(district)
+    release = write(district)
+    (release.path / name).write_bytes((release.path / name).read_bytes()[:-40])
+    for writes in (Writes.REFUSE, Writes.KEEP):
+        with pytest.raises(ReleaseDamaged, match=release.id):
+            build(district, writes=writes)
+    assert build(district, writes=Writes.DISCARD).release.manifest.written_graphs == ()
 
 
 def test_discarded_writes_are_gone(district):

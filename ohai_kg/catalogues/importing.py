@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +21,8 @@ from ohai_kg.ingest.workbooks import read_catalogue
 from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
 from ohai_kg.ingest.workbooks.reading import Limits, load
 from ohai_kg.ingest.workbooks.tables import METADATA, CatalogueTables, Edition
+from ohai_kg.store.processes import remove_leftovers, work_name
+from ohai_kg.store.releases import full_disk_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ohai_kg.project import Project
     from ohai_kg.validation import Profile
 
-_STAGING: Final = ".importing-"
+_STAGING: Final = ".importing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def import_workbook(
     folder = project.data / CATALOGUES_FOLDER / edition.issuer / edition.key
     progress("write", 0, len(catalogue.items))
     tables = catalogue.tables_for(known.base, edition)
-    with _staged(project, tables, content) as staging:
+    with full_disk_told(), _staged(project, tables, content) as staging:
         after = read_tables(staging)
         before = _read_before(folder, project)
         difference = compare_tables(before, after)
@@ -117,10 +118,11 @@ def _domain(catalogue: Catalogue, stem: str, known: Known) -> str | None:
     return find_domain((catalogue.title, *sorted(texts), stem), known)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _staged(project: Project, tables: CatalogueTables, content: bytes) -> Iterator[Path]:
     """The catalogue's folder as it is to be, beside the project's data; gone afterwards unless it was moved in."""
-    holder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=project.root))
+    remove_leftovers(project.root, _STAGING)
+    holder = project.root / work_name(_STAGING)
     try:
         folder = holder / "folder"
         (folder / ORIGINAL_FOLDER).mkdir(parents=True)
@@ -158,14 +160,18 @@ def _originals(folder: Path) -> dict[str, bytes]:
 
 
 def _replace(folder: Path, staging: Path) -> None:
-    """Put `staging` in the place of `folder`; if that fails, what was there stays."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    """Put `staging` in the place of `folder`; if that fails, what was there stays, and no folder that was not."""
+    made = [parent for parent in folder.parents if not parent.exists()]
     old = staging.parent / "old"
-    if folder.exists():
-        folder.replace(old)
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            folder.replace(old)
         staging.replace(folder)
-    except OSError:
+    except BaseException:
         if old.exists():
             old.replace(folder)
+        for parent in made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
         raise

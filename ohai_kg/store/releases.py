@@ -257,10 +257,10 @@ def full_disk_told() -> Iterator[None]:
                 "磁盘已满，未作任何改动；请清理磁盘或运行 ohai-kg releases prune 后重试。",
                 "The disk is full; nothing was changed. Free space, or run `ohai-kg releases prune`, and try again.",
             ) from None
-        where = error.filename2 or error.filename or ""
+        where, why = error.filename2 or error.filename or "", error.strerror or error
         raise StoreError(
-            f"不能读写 {where}：{error.strerror}；未作任何改动。请检查该路径及其权限后重试。",
-            f"{where} cannot be read or written: {error.strerror}. Nothing was changed. Check the path and its permissions.",
+            f"不能读写 {where}：{why}；未作任何改动。请检查该路径及其权限后重试。",
+            f"{where} cannot be read or written: {why}. Nothing was changed. Check the path and its permissions.",
         ) from error
 
 
