@@ -191,14 +191,22 @@ def settle_writes(project: Project, releases: Releases, writes: Writes) -> dict[
     """See to it that a build erases no written statement unasked.
 
     With KEEP, the file that saves what writes added in data/local/, to be written with the publication; what they deleted
-    can only be deleted in the tables. Raises UnsavedWrites, ReleaseDamaged.
+    can only be deleted in the tables. Raises UnsavedWrites.
     """
-    current = None if writes is Writes.DISCARD else _latest(releases)
-    if current is None or not current.manifest.written_graphs:
+    if writes is Writes.DISCARD:
         return {}
-    base = releases.get(current.manifest.built) if current.manifest.built else None
-    before = base.lines() if base else set()
-    after = current.lines()
+    try:
+        current = _latest(releases)
+        if current is None or not current.manifest.written_graphs:
+            return {}
+        before = releases.get(current.manifest.built).lines() if current.manifest.built else set()
+        after = current.lines()
+    except ReleaseDamaged as damage:
+        raise UnsavedWrites(
+            f"现用版本损坏，其中可能有写入而未存入数据表的内容。请从备份恢复；或用 --discard-writes 舍弃。{damage.zh}",
+            "The current release is damaged and may hold writes that no table has. Restore it from a backup, or "
+            f"--discard-writes drops them. {damage.en}",
+        ) from damage
     added, deleted = sorted(after - before), before - after
     names = "、".join(current.manifest.written_graphs)
     if writes is Writes.REFUSE:

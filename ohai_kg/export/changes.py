@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +20,7 @@ from ohai_kg.export.packages import Packages
 from ohai_kg.export.patch import ADDED, KEPT, compare, write_head, write_tail
 from ohai_kg.export.statements import copy_named
 from ohai_kg.store import Releases
-from ohai_kg.store.manifest import NQUADS_NAME
+from ohai_kg.store.processes import remove_leftovers, work_name
 from ohai_kg.store.release import RELEASE_ID
 from ohai_kg.store.releases import full_disk_told
 
@@ -34,6 +32,7 @@ ADDED_NAME: Final = "added.nq"
 REMOVED_NAME: Final = "removed.nq"
 SUMMARY: Final = "changes.json"
 _KEPT_PAIRS: Final = 20
+_STAGING: Final = "staging"
 
 
 class Changes:
@@ -72,7 +71,8 @@ class Changes:
             self.check(release_id)
         target = self._folder / f"{since}_{until}"
         self._folder.mkdir(parents=True, exist_ok=True)
-        staging = self._folder / f"staging-{os.getpid()}-{time.time_ns()}"
+        remove_leftovers(self._folder, _STAGING)
+        staging = self._folder / work_name(_STAGING)
         with full_disk_told():
             staging.mkdir()
             try:
@@ -92,8 +92,8 @@ class Changes:
         if package is not None:
             yield package / NQUADS
             return
+        self.releases.check(release_id)
         release = self.releases.get(release_id)
-        release.check(NQUADS_NAME)
         copy_named(release.nquads, work, release.manifest.base)
         yield work
         work.unlink()
@@ -107,7 +107,7 @@ class Changes:
 
     def _prune(self) -> None:
         """Keep the pairs made last."""
-        pairs = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        pairs = sorted(self._folder.glob("*_*"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in pairs[_KEPT_PAIRS:]:
             shutil.rmtree(path, ignore_errors=True)
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import sys
-import time
 import zipfile
 from dataclasses import asdict
 from datetime import datetime
@@ -28,6 +26,7 @@ from ohai_kg.export.provenance import render_provenance
 from ohai_kg.export.readme import render_readme
 from ohai_kg.store import Releases
 from ohai_kg.store.inputs import INPUTS_NAME, inputs_archive
+from ohai_kg.store.processes import remove_leftovers, work_name
 from ohai_kg.store.release import RELEASE_ID
 from ohai_kg.store.releases import full_disk_told
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from ohai_kg.store import Release
 
 WORKBOOK: Final = "tables.xlsx"
-_STALE_S: Final = 3600
+_STAGING: Final = "staging"
 
 
 class Packages:
@@ -73,13 +72,12 @@ class Packages:
             return found
         target = self.path(release.id)
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._remove_leftovers()
-        staging = self._folder / f"staging-{os.getpid()}-{time.time_ns()}"
+        remove_leftovers(self._folder, _STAGING)
+        staging = self._folder / work_name(_STAGING)
         with full_disk_told():
             staging.mkdir()
             try:
-                for damage in release.damages():
-                    raise damage
+                self.releases.check(release.id)
                 write_package(release, inputs_archive(self.releases, release), staging)
                 if self.find(release.id) is None:
                     shutil.rmtree(target, ignore_errors=True)
@@ -94,11 +92,6 @@ class Packages:
         for name in doomed:
             shutil.rmtree(self.path(name), ignore_errors=True)
         return doomed
-
-    def _remove_leftovers(self) -> None:
-        for path in self._folder.glob("staging-*"):
-            if time.time() - path.stat().st_mtime > _STALE_S:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 def write_package(release: Release, inputs: Path | None, folder: Path) -> None:

@@ -48,8 +48,7 @@ def ensure_disk_store(releases: Releases, release: Release) -> Path:
             return folder
         shutil.rmtree(folder, ignore_errors=True)
     if not _in_a_fork(lambda: _make(release, folder)) and not folder.is_dir():
-        for damage in release.damages():
-            raise damage
+        releases.check(release.id)
         raise StoreError("不能建立磁盘存储，请检查磁盘空间。", "The store on disk could not be made; is the disk full?")
     return folder
 

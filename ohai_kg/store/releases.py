@@ -105,6 +105,11 @@ class Releases:
         except ReleaseDamaged as damage:
             return [damage]
 
+    def check(self, release_id: str) -> None:
+        """Read every file of a release. Raises ReleaseNotFound, ReleaseDamaged for the first that is damaged."""
+        for damage in self.damages(release_id):
+            raise damage
+
     def newest_whole(self) -> Release | None:
         """The newest release all of whose files are as they were published; None where there is none."""
         return next((release for release in self.history() if not release.damages()), None)
@@ -179,12 +184,10 @@ class Releases:
 
     def rollback(self, release_id: str) -> Release:
         """Make an older (or newer) release current again. Raises ReleaseNotFound, ReleaseDamaged, StoreError."""
-        release = self.get(release_id)
-        for damage in release.damages():
-            raise damage
+        self.check(release_id)
         with full_disk_told(), self._lock().held():
             self._point_at(release_id)
-        return release
+        return self.get(release_id)
 
     def prune(self, keep: int) -> list[str]:
         """Delete all but the newest `keep` releases, the current one and the build it stands on; returns the ids.

@@ -20,7 +20,7 @@ from ohai_kg.project import open_project
 from ohai_kg.store import EmbeddedStore, Releases
 from ohai_kg.store.rdflib_view import open_dataset
 from tests.conftest import ROOT
-from tests.served import TOKEN, eventually, publish, serve
+from tests.served import TOKEN, Server, eventually, publish, serve
 
 FIRST = "<urn:g> { <urn:a> <urn:b> 'first', 'one', 'two' }"
 SECOND = "<urn:g> { <urn:a> <urn:b> 'second', '主动公开' }"
@@ -442,6 +442,62 @@ def test_a_store_on_disk_that_is_not_its_releases_own_is_made_anew(tmp_path, spo
     with serve(tmp_path / "project", home=home, workers=1, memory_max_quads=0) as server:
         assert server.rows(SAID) == [("first",)]
     assert (store / "made-from.sha256").read_text() == release.manifest.files["data.nq"]
+
+
+def test_a_store_on_disk_answers_for_no_release_whose_quads_were_damaged_since(tmp_path):
+    home = tmp_path / "home"
+    first, second = publish(home, FIRST), publish(home, SECOND)
+    with serve(tmp_path / "project", home=home, workers=1, memory_max_quads=0) as server:
+        assert server.rows(SAID) == [("second",)]
+    DAMAGES["one byte changed"](second.path)
+    with serve(tmp_path / "project", home=home, workers=1, memory_max_quads=0) as server:
+        assert (ready(server)[1]["served"], server.rows(SAID)) == (first.id, [("first",)])
+
+
+def test_downloads_and_changes_of_a_damaged_release_are_refused(tmp_path):
+    home = tmp_path / "home"
+    first, second = publish(home, SECOND), publish(home, FIRST)
+    DAMAGES["one byte changed"](first.path)
+    with serve(tmp_path / "project", home=home, workers=1) as server:
+        for path in (f"/downloads/{first.id}/data.nq", f"/changes?since={first.id}"):
+            answer = server.request("GET", path, headers={"Accept": "application/json"})
+            assert (path, answer.status, json.loads(answer.body)["code"]) == (path, 503, "release-damaged")
+        assert server.request("GET", f"/downloads/{second.id}/data.nq").status == 200
+
+
+@pytest.mark.parametrize("kind", ["manifest cut", "data missing"])
+def test_the_command_serve_starts_over_damage(tmp_path, kind):
+    project = tmp_path / "project"
+    (project / "data").mkdir(parents=True)
+    (project / "ohai_kg.toml").write_text("", encoding="utf-8")
+    home = tmp_path / "home"
+    release = publish(home, FIRST, inputs=open_project(project).input_hashes())
+    DAMAGES[kind](release.path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ohai_kg", "serve", "--port", str(port), "--project", str(project)],
+        env={"PATH": "/usr/bin:/bin", "OHAI_KG_HOME": str(home), "OHAI_KG_WORKERS": "1"},
+        stderr=subprocess.PIPE,
+    )
+    try:
+        server = Server(process, port, home)
+
+        def unready():
+            with contextlib.suppress(OSError):
+                return ready(server)[0] == 503
+            return False
+
+        assert eventually(unready, 15)
+        assert ready(server)[1]["damaged"] == [release.id]
+        assert run("build", "--discard-writes", home=home, project=project).returncode == 0
+        assert eventually(lambda: ready(server)[0] == 200, 8)
+    finally:
+        process.terminate()
+        told = process.communicate(timeout=10)[1].decode()
+    assert release.id in told
+    assert "Traceback" not in told
 
 
 def test_a_write_over_a_file_damaged_since_it_was_loaded_is_refused(tmp_path):

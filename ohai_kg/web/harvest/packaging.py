@@ -52,13 +52,13 @@ class Packaging:
             await asyncio.wait([self._background])
 
     async def package(self, release_id: str) -> Path:
-        """The package of a release, made where it is not there. Raises ReleaseNotFound, StoreError."""
+        """The package of a release, made where it is not there. Raises ReleaseNotFound, ReleaseDamaged, StoreError."""
         found = self.packages.path(release_id)
         if release_id in self._files and found.is_dir():
             return found
         whole = await asyncio.to_thread(self.packages.find, release_id)
         if whole is None:
-            self._service.releases.get(release_id)
+            await asyncio.to_thread(self._service.releases.check, release_id)
             await self._run("ohai_kg.export.packages", release_id)
             await asyncio.to_thread(self.packages.prune, self._service.project.settings.keep_releases)
         return found
@@ -78,6 +78,9 @@ class Packaging:
             await asyncio.to_thread(self.changes.check, release_id)
         found = self.changes.find(since, until)
         if found is None:
+            for release_id in (since, until):
+                if self.packages.find(release_id) is None:
+                    await asyncio.to_thread(self._service.releases.check, release_id)
             await self._run("ohai_kg.export.changes", since, until)
             found = self.changes.find(since, until)
         if found is None:
