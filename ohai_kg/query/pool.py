@@ -18,7 +18,7 @@ from ohai_kg.query.dispatch import Dispatch
 from ohai_kg.query.follower import FILL, Follower
 from ohai_kg.query.generation import Generation
 from ohai_kg.query.loader import LoaderConfig
-from ohai_kg.query.requests import Answer, GraphRequest
+from ohai_kg.query.requests import CLIENT, Answer, GraphRequest
 from ohai_kg.query.running import Figures, Reply, Running
 from ohai_kg.query.watchdog import Watchdog
 
@@ -102,7 +102,8 @@ class WorkerPool:
         self._serving()
         message = frames.pack_request(request, gzip=gzip)
         self._watchdog.wake()
-        link = await self._dispatch.take()
+        client = CLIENT.get()
+        link = await self._dispatch.take(client)
         text = f"GRAPH {request.graph}" if isinstance(request, GraphRequest) else request.query
         now = time.monotonic()
         running = Running(
@@ -110,6 +111,7 @@ class WorkerPool:
             text,
             link,
             self.generation.release.id if self.generation else "",
+            client,
             now,
             now + self.settings.query_timeout_s,
             receive,
@@ -159,7 +161,7 @@ class WorkerPool:
             self._free(running.link)
         elif running.link.alive:
             running.link.stop(QueryKilled("客户端已断开。", "The client has gone."))
-        self._dispatch.done()
+        self._dispatch.done(running.client)
 
     # writes
 

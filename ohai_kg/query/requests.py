@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ohai_kg.mediatypes import Format
+
+
+CLIENT: Final[ContextVar[str]] = ContextVar("client", default="")
+"""Whose share of the workers a query takes: set where a request arrives, so that what its page asks counts for it too."""
 
 
 @dataclass(frozen=True, slots=True)

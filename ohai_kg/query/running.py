@@ -25,6 +25,7 @@ class Running:
     text: str
     link: WorkerLink
     release: str
+    client: str
     started: float
     deadline: float
     receive: Receive | None = None

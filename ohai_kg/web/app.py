@@ -23,6 +23,7 @@ from ohai_kg.web.assets import Assets, asset
 from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.check import validation
 from ohai_kg.web.check.submissions import Submissions
+from ohai_kg.web.clients import count_for_client
 from ohai_kg.web.harvest import catalog, catalogues, changes, downloads, void
 from ohai_kg.web.harvest.changes import ChangesEndpoint
 from ohai_kg.web.harvest.downloads import DownloadsEndpoint
@@ -86,6 +87,7 @@ class Site(FastAPI):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http":
+            count_for_client(scope)
             path = scope["path"]
             below = next((prefix for prefix in _PREFIXES if path.startswith(prefix)), path)
             endpoint = self.bare.get(below)
