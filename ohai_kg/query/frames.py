@@ -26,6 +26,8 @@ DATA: Final = b"D"
 END: Final = b"E"
 FAILED: Final = b"F"
 ERROR: Final = b"X"
+_LONGEST_TEXT: Final = 4000
+_PIECE_BYTES: Final = 256 * 1024
 _RESULTS: Final = {item.name: item for item in RESULT_FORMATS}
 _RDF: Final = {item.name: item for item in RDF_FORMATS}
 
@@ -81,16 +83,19 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 def send(connection: socket.socket, kind: bytes, payload: bytes) -> None:
-    """Send a long frame without copying it."""
-    head = FRAME.pack(kind, len(payload))
-    sent = connection.sendmsg((head, payload))
-    if sent < len(head) + len(payload):
-        connection.sendall((head + payload)[sent:])
+    """Send frames without copying, none so long that the server would have to keep much of it."""
+    whole = memoryview(payload)
+    for start in range(0, len(whole), _PIECE_BYTES):
+        piece = whole[start : start + _PIECE_BYTES]
+        head = FRAME.pack(kind, len(piece))
+        sent = connection.sendmsg((head, piece))
+        if sent < len(head) + len(piece):
+            connection.sendall((head + bytes(piece))[sent:])
 
 
 def error_values(error: OhaiError) -> dict[str, Any]:
     """An error as plain values, for `errors.from_wire`."""
-    values: dict[str, Any] = {"code": error.code, "zh": error.zh, "en": error.en}
+    values: dict[str, Any] = {"code": error.code, "zh": error.zh[:_LONGEST_TEXT], "en": error.en[:_LONGEST_TEXT]}
     if isinstance(error, QuerySyntaxError | DataUnreadable):
         values |= {"line": error.line, "column": error.column}
     return values | getattr(error, "extra", {})

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import OhaiError, StoreError, from_wire
@@ -19,7 +19,7 @@ from ohai_kg.query import frames
 from ohai_kg.query.links import WorkerLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from ohai_kg.query.loader import LoaderConfig
     from ohai_kg.store import Release
@@ -29,6 +29,18 @@ _READ_BYTES: Final = 65536
 _SEND_BYTES: Final = 1024 * 1024
 """What of an answer may lie in a worker's socket: a few frames, so that it need not wait for the server."""
 _PATIENCE: Final = 200
+_LINE_BYTES: Final = 1024 * 1024
+"""The longest event a loader may tell; its reports are cut to a fraction of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLimits:
+    """Seconds that a write may take to be carried out and to be judged, and what is said of one over them."""
+
+    evaluation_s: float
+    over_evaluation: OhaiError
+    check_s: float
+    over_check: OhaiError
 
 
 class Generation:
@@ -43,7 +55,7 @@ class Generation:
         self._control = control
         self._process: subprocess.Popen[bytes] | None = None
         self._pid = 0
-        self._lines = b""
+        self._line = bytearray()
         self._forking: deque[WorkerLink] = deque()
         self._by_pid: dict[int, WorkerLink] = {}
         self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -100,8 +112,7 @@ class Generation:
         told: dict[str, Any],
         payloads: Sequence[Payload],
         *,
-        limit_s: float,
-        over_limit: OhaiError,
+        limits: WriteLimits,
         release_of: Callable[[str], Release],
     ) -> tuple[Generation | None, Release, bool]:
         """Carry out a write in a fork of the loader.
@@ -113,16 +124,15 @@ class Generation:
         successor = Generation(self.release, ours, self._on_free)
         try:
             self._command("successor", theirs)
-            successor._pid = (await self._expect("successor"))["pid"]
             parts = [{"format": payload.format, "length": len(payload.content)} for payload in payloads]
             header = json.dumps({**told, "payloads": parts}, ensure_ascii=False).encode()
             message = b"".join((frames.LENGTH.pack(len(header)), header, *(payload.content for payload in payloads)))
-            await self._loop.sock_sendall(ours, message)
-            try:
-                async with asyncio.timeout(limit_s):
-                    await successor._expect("evaluated")
-            except TimeoutError:
-                raise over_limit from None
+            async with _within(limits.evaluation_s, limits.over_evaluation):
+                successor._pid = (await self._expect("successor"))["pid"]
+                await self._loop.sock_sendall(ours, message)
+                await successor._expect("evaluated")
+            async with _within(limits.check_s, limits.over_check):
+                await successor._expect("checked")
             published = await successor._expect("published")
             release = release_of(published["release"])
             successor.release = release
@@ -196,9 +206,14 @@ class Generation:
         if not data:
             self._close()
             return
-        *lines, self._lines = (self._lines + data).split(b"\n")
-        for line in lines:
+        *ended, rest = data.split(b"\n")
+        for part in ended:
+            self._line += part
+            line, self._line = self._line, bytearray()
             self._on_event(json.loads(line))
+        self._line += rest
+        if len(self._line) > _LINE_BYTES:
+            self.kill()
 
     def _on_event(self, event: dict[str, Any]) -> None:
         if event["event"] == "forked":
@@ -243,3 +258,13 @@ class Generation:
             return not self._pid or os.waitpid(self._pid, os.WNOHANG)[0] != 0
         except ChildProcessError:
             return True
+
+
+@contextlib.asynccontextmanager
+async def _within(seconds: float, over: OhaiError) -> AsyncIterator[None]:
+    """Give up what takes longer. Raises `over`."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise over from None

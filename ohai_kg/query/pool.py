@@ -178,8 +178,7 @@ class WorkerPool:
                     successor, release, created = await generation.write(
                         told,
                         payloads,
-                        limit_s=self.settings.query_timeout_s,
-                        over_limit=self._watchdog.over_time(),
+                        limits=self._watchdog.write_limits(),
                         release_of=self._releases.get,
                     )
                 except ReleaseChanged:

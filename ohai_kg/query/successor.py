@@ -1,7 +1,7 @@
 """One write, carried out by a fork of the loader on its own copy of the release. POSIX only.
 
-On the wire: u32 length and JSON, then each payload's bytes. Told on the way: `evaluated` when the engine is done (the time
-limit ends there), then `published` or `failed`.
+On the wire: u32 length and JSON, then each payload's bytes. Told on the way: `evaluated` when the engine is done, `checked`
+when the data conform (each step has a time limit), then `published`; or `failed`.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def _apply(loader: Loader, engine: ox.Store, told: dict[str, Any], payloads: lis
     loader.tell(event="evaluated")
     if loader.check is not None:
         loader.check(engine)
+    loader.tell(event="checked")
     return created
 
 

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import OhaiError, QueryKilled, QueryTimeout
+from ohai_kg.query.generation import WriteLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from ohai_kg.query.running import Receive, Running
 
 TICK_S: Final = 0.02
+CHECK_TIMES: Final = 6
+"""Judging what a write would leave may take so many times `query_timeout_s`."""
 _WATCH_CLIENT_AFTER_S: Final = 0.05
 
 
@@ -44,6 +47,16 @@ class Watchdog:
             f"超过 {limit:g} 秒的时限，已终止；请缩小范围或加条件。",
             f"It took longer than the limit of {limit:g} s and was stopped; narrow it down.",
         )
+
+    def write_limits(self) -> WriteLimits:
+        """What a write may take: as long as a query to be carried out, `CHECK_TIMES` as long to be judged."""
+        limit = CHECK_TIMES * self._limit_s
+        over_check = QueryTimeout(
+            f"校验写入后的数据超过 {limit:g} 秒，已终止，未作任何改动；请分批写入，或改用 ohai-kg build。",
+            f"Judging the data took longer than {limit:g} s and was stopped; nothing was changed. "
+            "Write in smaller parts, or use `ohai-kg build`.",
+        )
+        return WriteLimits(self._limit_s, self.over_time(), limit, over_check)
 
     def _tick(self) -> None:
         self._ticking = False

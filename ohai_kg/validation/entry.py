@@ -24,7 +24,9 @@ from ohai_kg.validation.results import Results
 from ohai_kg.validation.terms import graph_of, plain, quiet_literals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rdflib.term import Node
 
     from ohai_kg.validation.profiles import Profile
     from ohai_kg.validation.report import Report, Source
@@ -54,6 +56,24 @@ def validate_store(
     `context`: what is known besides, such as the registry and the code lists; it is looked at and not reported on.
     """
     return _validate(_among(Dataset(store), context), profiles, source, context)
+
+
+def validate_first(
+    store: ox.Store, profiles: Sequence[Profile], *, most: int, is_wanted: Callable[[Node], bool]
+) -> tuple[Report, int]:
+    """What `validate_store` finds about wanted things, until there are `most` violations; and how many suspects are left.
+
+    A store that breaks the rules in very many places is so judged in the time of one that breaks them in `most`.
+    """
+    machine = machine_for(profiles)
+    data = Dataset(store)
+    if len(store) > SMALL and data.distinct and not machine.engine.has_custom_components:
+        results, left = machine.first(data, most, is_wanted)
+        return report_of(results, profiles, data.view(), None), left
+    graph = data.in_memory()
+    whole = machine.whole(graph)
+    entries = tuple(entry for entry in whole.entries if is_wanted(entry.focus))
+    return report_of(Results(entries, whole.details), profiles, graph, None), 0
 
 
 def validate_quads(

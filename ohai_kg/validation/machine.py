@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rdflib import Graph
+
 from ohai_kg.validation.engine import Engine
 from ohai_kg.validation.prefilter import Prefilter, failing
+from ohai_kg.validation.results import SH, Results
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    from collections.abc import Callable
+
+    from rdflib.term import Node
 
     from ohai_kg.validation.dataset import DataGraph, Dataset
-    from ohai_kg.validation.results import Results
+    from ohai_kg.validation.results import Result
 
+_MILD: Final = (SH.Warning, SH.Info)
 SMALL: Final = 1_000
 """Triples up to which pySHACL alone is as fast as the queries."""
 
@@ -33,7 +39,35 @@ class Machine:
         """The same results, with pySHACL looking only at what a query found. Raises ShapesInvalid."""
         if self.engine.has_custom_components or not data.distinct:
             return self.engine.validate(data.in_memory())
+        self._check_shapes()
+        return self.engine.recheck(data.view(), failing(self._prefilter.checks(data), data))
+
+    def first(self, data: Dataset, most: int, is_wanted: Callable[[Node], bool]) -> tuple[Results, int]:
+        """As `set_based` for wanted focus nodes only, until there are `most` violations; and how many nodes are left then.
+
+        What a query found is likely to fail; what is left was neither looked at nor asked whether it is wanted. Raises
+        ShapesInvalid.
+        """
+        self._check_shapes()
+        view = data.view()
+        entries: list[Result] = []
+        details = Graph(bind_namespaces="none")
+        violations = left = 0
+        for check, nodes in failing(self._prefilter.checks(data), data):
+            for start in range(0, len(nodes), most):
+                if violations >= most:
+                    left += len(nodes) - start
+                    break
+                wanted = [node for node in nodes[start : start + most] if is_wanted(node)]
+                if not wanted:
+                    continue
+                part = self.engine.recheck(view, [(check, wanted)])
+                violations += sum(entry.severity not in _MILD for entry in part.entries)
+                entries += part.entries
+                details += part.details
+        return Results(tuple(entries), details), left
+
+    def _check_shapes(self) -> None:
         if not self._checked:
             self.engine.check_shapes()
             self._checked = True
-        return self.engine.recheck(data.view(), failing(self._prefilter.checks(data), data))
