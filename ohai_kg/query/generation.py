@@ -55,6 +55,7 @@ class Generation:
         self._control = control
         self._process: subprocess.Popen[bytes] | None = None
         self._pid = 0
+        self._writer: Generation | None = None
         self._line = bytearray()
         self._forking: deque[WorkerLink] = deque()
         self._by_pid: dict[int, WorkerLink] = {}
@@ -121,7 +122,7 @@ class Generation:
         made. Raises what the write was refused for; then nothing has changed.
         """
         ours, theirs = socket.socketpair()
-        successor = Generation(self.release, ours, self._on_free)
+        successor = self._writer = Generation(self.release, ours, self._on_free)
         try:
             self._command("successor", theirs)
             parts = [{"format": payload.format, "length": len(payload.content)} for payload in payloads]
@@ -143,6 +144,8 @@ class Generation:
         except BaseException:
             successor.kill()
             raise
+        finally:
+            self._writer = None
         return successor, release, published["created"]
 
     @property
@@ -159,8 +162,10 @@ class Generation:
         self._close_when_empty()
 
     def kill(self) -> None:
-        """End the loader and every worker now."""
+        """End the loader, every worker, and the write under way, now."""
         self.retired = True
+        if self._writer is not None:
+            self._writer.kill()
         for link in list(self.links):
             link.stop(StoreError("服务正在停止。", "The server is stopping."))
         if self.alive and self._pid:

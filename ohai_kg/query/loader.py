@@ -158,6 +158,7 @@ class Loader:
 
     def _succeed(self, connection: socket.socket) -> None:
         """In the child: do the write and go on as a loader, in the same loop so that the stack never grows; or end."""
+        worker.die_with_parent()
         self._leave_loader()
         self.control = connection
         self._workers.clear()
@@ -167,6 +168,7 @@ class Loader:
         finally:
             if not done:
                 os._exit(1)
+        worker.die_with_parent(wanted=False)
         self._announce()
 
     def _leave_loader(self) -> None:

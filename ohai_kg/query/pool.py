@@ -20,6 +20,7 @@ from ohai_kg.query.generation import Generation
 from ohai_kg.query.loader import LoaderConfig
 from ohai_kg.query.requests import CLIENT, Answer, GraphRequest
 from ohai_kg.query.running import Figures, Reply, Running
+from ohai_kg.query.spool import Spool, SpoolRoom
 from ohai_kg.query.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class WorkerPool:
         self._check = (check, check_arguments)
         self._on_flip = on_flip
         self._dispatch = Dispatch(settings, self.figures, self._free)
-        self._watchdog = Watchdog(self.running, self._dispatch.expire, settings.query_timeout_s)
+        self._room = SpoolRoom(releases.home)
+        self._watchdog = Watchdog(self.running, self._dispatch.expire, self._to_spool, settings.query_timeout_s)
         self._writing = asyncio.Lock()
         self.follower = Follower(releases, self._alive, self._load, self._flip)
         self._following: asyncio.Task[None] | None = None
@@ -81,9 +83,11 @@ class WorkerPool:
         self._following = asyncio.create_task(self.follower.run(self._writing))
 
     async def stop(self) -> None:
-        """End every process."""
+        """End every process; waiting queries are refused, running ones and writes end."""
         self._stopping = True
         self._dispatch.close()
+        for running in list(self.running.values()):
+            running.end(QueryKilled("服务正在停止。", "The server is stopping."))
         tasks = [task for task in (self._following, *self._tasks) if task is not None]
         for task in tasks:
             task.cancel()
@@ -91,6 +95,7 @@ class WorkerPool:
         if self.generation is not None:
             self.generation.kill()
             await self.generation.ended()
+        self._room.close()
 
     # queries
 
@@ -147,7 +152,7 @@ class WorkerPool:
         running = self.running.get(query_id)
         if running is None:
             return False
-        self._watchdog.end(running, QueryKilled("查询已被管理员取消。", "The query was cancelled by an operator."))
+        running.end(QueryKilled("查询已被管理员取消。", "The query was cancelled by an operator."))
         return True
 
     def finish(self, running: Running) -> None:
@@ -157,11 +162,25 @@ class WorkerPool:
         self.figures.seconds += time.monotonic() - running.started
         if running.watcher is not None:
             running.watcher.cancel()
+        if running.spool is not None:
+            running.spool.close()
+        self._release(running)
+
+    def _release(self, running: Running) -> None:
+        """The worker is done with this query, or has to be; its answer may still be read from a spool."""
+        if running.is_released:
+            return
+        running.is_released = True
         if running.link.idle:
             self._free(running.link)
         elif running.link.alive:
             running.link.stop(QueryKilled("客户端已断开。", "The client has gone."))
         self._dispatch.done(running.client)
+
+    def _to_spool(self, running: Running) -> None:
+        """Take the rest of an answer from its worker, which waits for a slow reader; without disk it goes on waiting."""
+        with contextlib.suppress(OSError):
+            running.spool = Spool(self._room, running.link, running.client, lambda: self._release(running))
 
     # writes
 

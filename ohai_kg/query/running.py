@@ -10,16 +10,22 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable, MutableMapping
 
+    from ohai_kg.errors import OhaiError
     from ohai_kg.query.links import WorkerLink
     from ohai_kg.query.pool import WorkerPool
     from ohai_kg.query.requests import Head
+    from ohai_kg.query.spool import Spool
 
     Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 @dataclass(eq=False, slots=True)
 class Running:
-    """One query with its worker. `waited` and `started` are seconds of the monotonic clock."""
+    """One query with its worker. `started` and `deadline` are seconds of the monotonic clock.
+
+    `held_up`: seconds its worker has waited for a slow reader. `is_released`: the worker has another query by now, and
+    what is left of the answer lies in `spool`.
+    """
 
     id: str
     text: str
@@ -30,7 +36,16 @@ class Running:
     deadline: float
     receive: Receive | None = None
     watcher: asyncio.Task[None] | None = None
-    stalled: float = 0.0
+    held_up: float = 0.0
+    spool: Spool | None = None
+    is_released: bool = False
+
+    def end(self, reason: OhaiError) -> None:
+        """Kill the query unless it is done; whoever reads its answer gets `reason`."""
+        if self.spool is not None:
+            self.spool.fail(reason)
+        if not self.is_released and not self.link.idle:
+            self.link.stop(reason)
 
 
 @dataclass(eq=False, slots=True)
@@ -45,7 +60,8 @@ class Reply:
 
     async def next_chunk(self) -> bytes | None:
         """The next part of a streamed body, None at its end. Raises QueryEnded where it will never be whole."""
-        return await self.running.link.next_chunk()
+        spool = self.running.spool
+        return await (self.running.link.next_chunk() if spool is None else spool.next_chunk())
 
     def close(self) -> None:
         """Give the worker back; one that is not done is killed."""

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import OhaiError, QueryKilled, QueryTimeout
+from ohai_kg.errors import QueryKilled, QueryTimeout
 from ohai_kg.query.generation import WriteLimits
 
 if TYPE_CHECKING:
@@ -17,15 +17,25 @@ if TYPE_CHECKING:
 TICK_S: Final = 0.02
 CHECK_TIMES: Final = 6
 """Judging what a write would leave may take so many times `query_timeout_s`."""
+HOLD_TIMES: Final = 10
+"""A worker waits for the reader of an answer so many times `query_timeout_s` in all, where there is no room to spool."""
+_SPOOL_AFTER_S: Final = 1.0
 _WATCH_CLIENT_AFTER_S: Final = 0.05
 
 
 class Watchdog:
     """Ends running queries that are over time or whose client has gone, and has waiting ones looked at."""
 
-    def __init__(self, running: dict[str, Running], expire: Callable[[float], bool], limit_s: float) -> None:
+    def __init__(
+        self,
+        running: dict[str, Running],
+        expire: Callable[[float], bool],
+        to_spool: Callable[[Running], None],
+        limit_s: float,
+    ) -> None:
         self._running = running
         self._expire = expire
+        self._to_spool = to_spool
         self._limit_s = limit_s
         self._ticking = False
 
@@ -34,11 +44,6 @@ class Watchdog:
         if not self._ticking:
             self._ticking = True
             asyncio.get_running_loop().call_later(TICK_S, self._tick)
-
-    def end(self, running: Running, reason: OhaiError) -> None:
-        """Kill a query that is not done."""
-        if not running.link.idle:
-            running.link.stop(reason)
 
     def over_time(self) -> QueryTimeout:
         """Why a query over time was ended."""
@@ -67,21 +72,27 @@ class Watchdog:
             self.wake()
 
     def _watch(self, running: Running, now: float) -> None:
-        if running.link.paused:
+        if running.is_released:
+            pass
+        elif running.link.paused if running.spool is None else running.spool.is_full:
             # The client reads slowly: the query's clock stands still, but not for ever.
             running.deadline += TICK_S
-            running.stalled += TICK_S
-            if running.stalled > self._limit_s:
-                self.end(running, self.over_time())
-            return
-        running.stalled = 0.0
-        if now > running.deadline:
-            self.end(running, self.over_time())
-        elif running.receive is not None and running.watcher is None and now > running.started + _WATCH_CLIENT_AFTER_S:
+            running.held_up += TICK_S
+            if running.held_up > HOLD_TIMES * self._limit_s:
+                running.end(_held_up())
+            elif running.spool is None and running.held_up > _SPOOL_AFTER_S:
+                self._to_spool(running)
+        elif now > running.deadline:
+            running.end(self.over_time())
+        if running.receive is not None and running.watcher is None and now > running.started + _WATCH_CLIENT_AFTER_S:
             running.watcher = asyncio.create_task(self._watch_client(running, running.receive))
 
     async def _watch_client(self, running: Running, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         running.watcher = None
-        self.end(running, QueryKilled("客户端已断开。", "The client has gone."))
+        running.end(QueryKilled("客户端已断开。", "The client has gone."))
+
+
+def _held_up() -> QueryKilled:
+    return QueryKilled("结果读取过慢，已终止。", "The answer was read too slowly and was cut off.")

@@ -68,10 +68,10 @@ def unlimit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere it ends with its next answer)."""
+def die_with_parent(*, wanted: bool = True) -> None:
+    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere it ends with its next answer), or not to."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL if wanted else 0)
 
 
 def _is_open(number: int) -> bool:

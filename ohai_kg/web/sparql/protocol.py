@@ -5,6 +5,8 @@ They are bare ASGI applications that answer before the site's middleware: half o
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
     Headers = list[tuple[bytes, bytes]]
 
+LEAST_RATE: Final = 20_000
+"""Bytes a second that a reader of a long answer must take in the long run."""
+CREDIT_S: Final = 60.0
+"""Seconds; as long a slow but steady reader may seem to take nothing, because the kernel sends on in lumps of over 1 MB."""
 EXPOSED: Final = b"ETag, Link, Location, X-Query-Id, X-Release, X-Truncated"
 CORS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"access-control-allow-origin", b"*"),
@@ -73,19 +79,27 @@ class Endpoint:
         await send({"type": "http.response.body", "body": b"" if head else body})
 
     async def stream(self, send: Send, headers: Headers, reply: Reply, *, head: bool) -> None:
-        """Send a streamed answer. Where it fails the body stays without its end, so that nobody takes it for whole."""
+        """Send a streamed answer. Where it fails the body stays without its end, so that nobody takes it for whole.
+
+        A reader has `query_timeout_s` of patience; every `LEAST_RATE` bytes it takes add a second, up to `CREDIT_S` in all.
+        """
         headers = [*headers, *(CORS if self.cors else ())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if head:
             await send({"type": "http.response.body", "body": b""})
             return
         chunk: bytes | None = reply.first
+        patience = limit_s = reply.pool.settings.query_timeout_s
         try:
             while chunk is not None:
                 if chunk:
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    started = time.monotonic()
+                    async with asyncio.timeout(patience):
+                        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    taken_s = time.monotonic() - started
+                    patience = min(patience - taken_s + len(chunk) / LEAST_RATE, limit_s + CREDIT_S)
                 chunk = await reply.next_chunk()
-        except OhaiError:
+        except (OhaiError, TimeoutError):
             return
         await send({"type": "http.response.body", "body": b""})
 
