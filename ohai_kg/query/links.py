@@ -114,6 +114,11 @@ class WorkerLink(asyncio.BufferedProtocol):
         return chunk
 
     @property
+    def backlog(self) -> int:
+        """Bytes of the answer that are here and that nobody has taken yet."""
+        return self._waiting
+
+    @property
     def idle(self) -> bool:
         """Whether it can take a query: alive and done with the last one."""
         return self.alive and self._ended and not self._chunks
@@ -122,6 +127,7 @@ class WorkerLink(asyncio.BufferedProtocol):
         """Kill the process; whoever waits for its answer gets `reason`."""
         self._failure = reason
         self._chunks.clear()
+        self._waiting = 0
         if self.alive and self.pid:
             # Its socket is open, so the process lives and the pid is its own.
             with contextlib.suppress(ProcessLookupError):

@@ -74,7 +74,7 @@ class Watchdog:
     def _watch(self, running: Running, now: float) -> None:
         if running.is_released:
             pass
-        elif running.link.paused if running.spool is None else running.spool.is_full:
+        elif running.link.backlog if running.spool is None else running.spool.is_full:
             # The client reads slowly: the query's clock stands still, but not for ever.
             running.deadline += TICK_S
             running.held_up += TICK_S
