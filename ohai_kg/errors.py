@@ -59,6 +59,7 @@
         │   ├── QueryKilled           it was cancelled
         │   └── WorkerLost            its process died and nobody knows why
         ├── QueryNotFound         no running query of that id
+        ├── AnswerTooLarge        an answer that has to be whole in memory is longer than that
         ├── QueueFull             too many queries at once
         ├── WritingOff            no token is set, so nothing can be written
         ├── TokenNeeded           the request has no token, or a wrong one
@@ -631,6 +632,15 @@ class QueryNotFound(RequestError):
     status = 404
     title_zh = "没有此查询"
     title_en = "No such query"
+
+
+class AnswerTooLarge(RequestError):
+    """An answer that has to be whole in memory is longer than that; streamed ones have no such limit."""
+
+    code = "answer-too-large"
+    status = 413
+    title_zh = "结果过大"
+    title_en = "Answer too large"
 
 
 class QueueFull(RequestError):

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from ohai_kg.errors import NotAcceptable, QueryFailed, RequestError
 from ohai_kg.query.analysis import Analysis, is_volatile
 from ohai_kg.query.federation import neutralise, refuse
+from ohai_kg.query.preview import preview
 from ohai_kg.query.requests import Head
 from ohai_kg.store.embedded import RDF_SYNTAXES, serialize
 
@@ -62,6 +63,11 @@ class Evaluation:
         try:
             answer = self._solve(self._text)
             form = self._format(answer)
+            if self._request.preview and not isinstance(answer, ox.QueryBoolean):
+                body, is_cut = preview(answer, form)
+                reply.begin(Head(form.name, form.name in RDF_SYNTAXES, len(body), truncated=is_cut))
+                reply.send(body)
+                return
             spool = _Spool(self, form, reply)
             try:
                 serialize(answer, spool.file, results=form, rdf=form)

@@ -44,6 +44,7 @@ def pack_request(request: QueryRequest | GraphRequest, *, gzip: bool) -> bytes:
             "rdf": request.rdf and request.rdf.name,
             "default": request.default_graphs,
             "named": request.named_graphs,
+            "preview": request.preview,
         }
     body = json.dumps(values, ensure_ascii=False).encode()
     return LENGTH.pack(len(body)) + body
@@ -55,7 +56,8 @@ def unpack_request(body: bytes) -> tuple[QueryRequest | GraphRequest, bool]:
     if "query" not in values:
         return GraphRequest(values["graph"], _RDF[values["rdf"]]), values["gzip"]
     results, rdf = _RESULTS.get(values["results"]), _RDF.get(values["rdf"])
-    return QueryRequest(values["query"], results, rdf, values["default"], values["named"]), values["gzip"]
+    request = QueryRequest(values["query"], results, rdf, values["default"], values["named"], values["preview"])
+    return request, values["gzip"]
 
 
 def pack_head(kind: bytes, head: Head, body: bytes) -> bytes:

@@ -74,7 +74,7 @@ async def _ask_all(requests: Sequence[QueryRequest], ask: Callable[[QueryRequest
 
 
 def _key(request: QueryRequest) -> tuple[str, str] | None:
-    if request.default_graphs is not None or request.named_graphs is not None:
+    if request.default_graphs is not None or request.named_graphs is not None or request.preview:
         return None
     results = request.results.name if request.results else ""
     return (request.query, f"{results} {request.rdf.name if request.rdf else ''}")

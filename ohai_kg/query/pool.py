@@ -11,7 +11,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import OhaiError, QueryKilled, ReleaseChanged, StoreError
+from ohai_kg.errors import AnswerTooLarge, OhaiError, QueryKilled, ReleaseChanged, StoreError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query import frames
 from ohai_kg.query.dispatch import Dispatch
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _WRITE_ATTEMPTS: Final = 5
 _REST_S: Final = 0.5
 _LONGEST_REST_S: Final = 4.0
+WHOLE_BYTES: Final = 32 * 1024 * 1024
+"""The longest answer that is kept whole, for pages and for files that are made of it."""
 
 
 class WorkerPool:
@@ -135,13 +137,17 @@ class WorkerPool:
             raise
         return Reply(self, running, head, first, kind == frames.START)
 
-    async def run(self, request: QueryRequest) -> Answer:
-        """A whole answer. Raises the error the query ended with."""
+    async def run(self, request: QueryRequest | GraphRequest, *, most_bytes: int = WHOLE_BYTES) -> Answer:
+        """A whole answer. Raises AnswerTooLarge beyond `most_bytes`, or the error the query ended with."""
         reply = await self.ask(request)
         try:
             parts = [reply.first]
+            size = len(reply.first)
             while reply.streamed and (chunk := await reply.next_chunk()) is not None:
                 parts.append(chunk)
+                size += len(chunk)
+                if size > most_bytes:
+                    raise _too_large(most_bytes)
         finally:
             reply.close()
         form = by_name(reply.head.format, RDF_FORMATS if reply.head.graph else RESULT_FORMATS) or RESULT_FORMATS[0]
@@ -295,3 +301,12 @@ class WorkerPool:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _too_large(most_bytes: int) -> AnswerTooLarge:
+    size = most_bytes >> 20
+    return AnswerTooLarge(
+        f"结果超过 {size} MB，不能整份生成；请加条件、用 limit 和 offset 分页，或从 /sparql、/downloads 取。",
+        f"The answer is over {size} MB, too long to be made whole; narrow it down, use limit and offset, "
+        "or take it from /sparql or /downloads.",
+    )

@@ -20,7 +20,7 @@ CLIENT: Final[ContextVar[str]] = ContextVar("client", default="")
 class QueryRequest:
     """One query with the protocol's dataset and the formats its client prefers for tables and for graphs.
 
-    A format is None where the client excludes all of its kind.
+    A format is None where the client excludes all of its kind. `preview`: only the beginning is wanted, see `preview`.
     """
 
     query: str
@@ -28,6 +28,7 @@ class QueryRequest:
     rdf: Format | None
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

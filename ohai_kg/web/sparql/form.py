@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from ohai_kg.export.tables import read_json_results
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-from ohai_kg.query.analysis import Analysis
+from ohai_kg.query.preview import CHARACTERS
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.web.pages import language, render
 
@@ -25,8 +27,6 @@ SELECT ?duty ?label WHERE {
 ORDER BY ?order LIMIT 100
 """
 _JSON: Final = RESULT_FORMATS[0]
-MOST: Final = 1000
-"""Rows the page shows; a download has them all."""
 
 
 def form_page(request: Request) -> Response:
@@ -40,20 +40,28 @@ def form_page(request: Request) -> Response:
 
 
 async def answer_page(request: Request, text: str) -> Response:
-    """The form with the query and its answer. Raises the error of the query."""
-    analysis = Analysis(text)
-    shown = analysis.paged(limit=MOST + 1) if analysis.form == "SELECT" else text
-    answer = await request.app.state.service.run(QueryRequest(shown, _JSON, RDF_FORMATS[0]))
+    """The form with the query and the beginning of its answer. Raises the error of the query.
+
+    Nothing here grows with the answer: the worker makes the beginning, and the page is written in a thread.
+    """
+    answer = await request.app.state.service.run(QueryRequest(text, _JSON, RDF_FORMATS[0], preview=True))
+    told: dict[str, Any] = {"is_cut": answer.truncated}
     if answer.format is not _JSON:
-        return _page(request, text, graph=answer.body.decode())
-    if analysis.form == "ASK":
-        return _page(request, text, truth=b"true" in answer.body)
-    table = read_json_results(answer.body)
-    return _page(request, text, table=table, is_cut=len(table.rows) > MOST)
+        told["graph"] = answer.body.decode()
+        told["is_shortened"] = "…" in told["graph"]
+    elif b'"boolean":' in answer.body[:100]:
+        told["truth"] = b"true" in answer.body
+    else:
+        told["table"] = table = read_json_results(answer.body)
+        told["is_shortened"] = any(
+            len(cell.text) > CHARACTERS and not cell.is_iri for row in table.rows for cell in row if cell
+        )
+    return await asyncio.to_thread(_page, request, text, **told)
 
 
 def _page(request: Request, text: str, **answer: Any) -> Response:
     """`inline_styles`: the editor's script writes style attributes."""
-    told = {"table": None, "graph": None, "truth": None, "is_cut": False, "most": MOST, **answer}
-    examples = request.app.state.queries.all
-    return render(request, "sparql.html", {"query": text, "examples": examples, **told}, inline_styles=True)
+    told = {"table": None, "graph": None, "truth": None, "is_cut": False, "is_shortened": False, **answer}
+    whole = "/sparql?" + urlencode({"query": text, "format": "ttl" if told["graph"] is not None else "csv"})
+    context = {"query": text, "examples": request.app.state.queries.all, "whole": whole, "characters": CHARACTERS, **told}
+    return render(request, "sparql.html", context, inline_styles=True)
