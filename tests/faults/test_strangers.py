@@ -118,6 +118,7 @@ def test_a_client_with_very_many_connections_takes_nothing_from_others(server):
             with contextlib.suppress(OSError, http.client.HTTPException):
                 client.ask(ENDLESS + f" # {number}")
                 time.sleep(0.05)
+        client.connection.close()
 
     attackers = [threading.Thread(target=attack, args=(number,)) for number in range(90)]
     for attacker in attackers:
@@ -126,6 +127,7 @@ def test_a_client_with_very_many_connections_takes_nothing_from_others(server):
         time.sleep(1)
         victim = Client(server, "127.0.0.3")
         answers = [victim.ask(f"SELECT ?o {{ <urn:s{i}> <urn:p> ?o }}") for i in range(20)]
+        victim.connection.close()
     finally:
         over.set()
         for attacker in attackers:
