@@ -5,9 +5,10 @@ app.state.service = QueryService(project, check="package.module:Class", check_ar
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
 from ohai_kg.query.analysis import is_volatile
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from ohai_kg.store import Release
 
 _CSV: Final = by_name("csv", RESULT_FORMATS) or RESULT_FORMATS[0]
+
+
+_LONG_BYTES: Final = 64 * 1024
+Read = TypeVar("Read")
 
 
 class QueryService:
@@ -71,11 +76,19 @@ class QueryService:
 
     async def select(self, query: str) -> list[dict[str, str]]:
         """The rows of a SELECT query of our own, each cell as its text ('' where unbound)."""
-        answer = await self.run(QueryRequest(query, _CSV, RDF_FORMATS[0]))
-        return list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+        return await self.read(QueryRequest(query, _CSV, RDF_FORMATS[0]), _rows)
+
+    async def read(self, request: QueryRequest, reader: Callable[[bytes], Read]) -> Read:
+        """What `reader` makes of an answer; of a long one it makes it in a thread, while others go on."""
+        body = (await self.run(request)).body
+        return await asyncio.to_thread(reader, body) if len(body) > _LONG_BYTES else reader(body)
 
     def _announce(self, release: Release) -> None:
         self.memory.clear()
         self.memory.warm(self.saved, self.run)
         for listener in self.on_change:
             listener(release)
+
+
+def _rows(body: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body.decode(), newline="")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -54,4 +55,5 @@ async def defects(request: Request) -> HTMLResponse:
     """Every defect found in the document, and how it was handled."""
     lang = language(request)
     sparql = query(_DEFECTS, lang)
-    return render(request, "defects.html", {"defects": await rows(request, sparql), "draft": draft(sparql)})
+    context = {"defects": await rows(request, sparql), "draft": draft(sparql)}
+    return await asyncio.to_thread(render, request, "defects.html", context)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from ohai_kg.export.tables import AnswerTable, read_json_results
+from ohai_kg.export.tables import read_json_results
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.namespaces import PREFIXES
 from ohai_kg.query.requests import QueryRequest
@@ -31,8 +31,12 @@ async def saved_rows(request: Request, slug: str) -> list[Row]:
 
 async def rows(request: Request, sparql: str) -> list[Row]:
     """The answer of a SELECT query."""
-    answer = await request.app.state.service.run(QueryRequest(sparql, _JSON, RDF_FORMATS[0]))
-    table: AnswerTable = read_json_results(answer.body)
+    found: list[Row] = await request.app.state.service.read(QueryRequest(sparql, _JSON, RDF_FORMATS[0]), _read_rows)
+    return found
+
+
+def _read_rows(body: bytes) -> list[Row]:
+    table = read_json_results(body)
     return [{column: cell.text if cell else "" for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
 
 

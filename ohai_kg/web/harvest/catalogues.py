@@ -74,9 +74,9 @@ async def page(slug: str, request: Request) -> HTMLResponse:
     """The list as a table."""
     service: QueryService = request.app.state.service
     one = await _find(service, slug)
-    table = set_out(one, await service.select(entries_query(one.iri)))
+    table = await asyncio.to_thread(set_out, one, await service.select(entries_query(one.iri)))
     context = {"one": one, "table": table, "forms": [form.extension for form in _FORMATS]}
-    return render(request, "catalogue.html", context)
+    return await asyncio.to_thread(render, request, "catalogue.html", context)
 
 
 async def _find(service: QueryService, slug: str) -> DisclosureList:

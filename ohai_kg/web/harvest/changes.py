@@ -62,7 +62,7 @@ class ChangesEndpoint(Endpoint):
         asked = self._read(request, since)
         folder = await self._packaging.difference(asked.since, asked.until)
         if form is HTML:
-            told = json.loads(await asyncio.to_thread((folder / SUMMARY).read_text, encoding="utf-8"))
+            told = await asyncio.to_thread(lambda: json.loads((folder / SUMMARY).read_text(encoding="utf-8")))
             await self._page(request, send, asked, told)
             return
         address = f"{PATH}?{urlencode({'since': asked.since, 'until': asked.until})}"

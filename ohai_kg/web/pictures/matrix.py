@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Final
@@ -111,13 +112,14 @@ def key_of(iri: str) -> str:
 
 async def stages_by_domain(request: Request) -> Matrix:
     """The matrix of domains and stages."""
-    return cross(await saved_rows(request, QUERY), "domain", "stage")
+    return await asyncio.to_thread(cross, await saved_rows(request, QUERY), "domain", "stage")
 
 
 @router.get("/matrix", response_class=HTMLResponse, summary="Duties by domain and stage")
 async def page(request: Request) -> HTMLResponse:
     """The matrix with what can be read off it."""
-    return render(request, "matrix.html", {"matrix": await stages_by_domain(request), "slug": QUERY})
+    context = {"matrix": await stages_by_domain(request), "slug": QUERY}
+    return await asyncio.to_thread(render, request, "matrix.html", context)
 
 
 @router.get("/matrix.svg", response_class=Response, summary="The matrix as a picture")

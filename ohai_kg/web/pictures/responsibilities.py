@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
@@ -31,8 +32,9 @@ async def page(request: Request) -> HTMLResponse:
     """The picture with its table."""
     matrix = await parties_by_domain(request)
     duties = (await stages_by_domain(request)).total
-    context = {"matrix": matrix, "picture": _draw(matrix, request), "duties": duties, "slug": QUERY}
-    return render(request, "responsibilities.html", context)
+    drawn = await asyncio.to_thread(_draw, matrix, request)
+    context = {"matrix": matrix, "picture": drawn, "duties": duties, "slug": QUERY}
+    return await asyncio.to_thread(render, request, "responsibilities.html", context)
 
 
 @router.get("/responsibilities.svg", response_class=Response, summary="Responsible parties and domains as a picture")

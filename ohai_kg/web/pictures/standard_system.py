@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -108,7 +109,8 @@ def state(row: Row) -> str:
 @router.get("/standard-system", response_class=HTMLResponse, summary="The standard system")
 async def page(request: Request) -> HTMLResponse:
     """The tree as a nested list, and as a table."""
-    return render(request, "standard_system.html", {"system": await read_system(request), "slug": QUERY, "state": state})
+    context = {"system": await read_system(request), "slug": QUERY, "state": state}
+    return await asyncio.to_thread(render, request, "standard_system.html", context)
 
 
 @router.get("/standard-system.svg", response_class=Response, summary="The standard system as a picture")

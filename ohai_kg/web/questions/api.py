@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -80,8 +81,9 @@ async def bound(request: Request, query: SavedQuery, asked: Asked) -> str:
 
 
 async def answer_table(request: Request, sparql: str) -> AnswerTable:
-    """The whole answer in memory."""
-    return read_json_results((await _run(request, sparql, _JSON)).body)
+    """The whole answer in memory. Raises AnswerTooLarge."""
+    service: QueryService = request.app.state.service
+    return await service.read(QueryRequest(sparql, _JSON, RDF_FORMATS[0]), read_json_results)
 
 
 def not_modified(request: Request) -> tuple[dict[str, str], Response | None]:
@@ -177,4 +179,4 @@ async def _workbook(request: Request, query: SavedQuery, sparql: str, asked: Ask
         "地址": str(request.url),
         "查询": sparql,
     }
-    return write_workbook(table, about)
+    return await asyncio.to_thread(write_workbook, table, about)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from ohai_kg.query.saved.model import Bilingual, SavedQuery
     from ohai_kg.web.questions.api import Asked
 
+MOST: Final = 2000
+"""Rows that a page shows; the files have them all."""
 TAGS = (
     ("units", "单位", "units"),
     ("duties", "职责", "duties"),
@@ -124,10 +128,12 @@ async def _question_page(slug: str, request: Request) -> Response:
     table = await api.answer_table(request, sparql)
     known_names, places = await names_and_places(request.app.state.service, things(table), asked.lang)
     base = request.app.state.project.settings.base
+    shown = replace(table, rows=table.rows[:MOST])
     context = {
         "query": query,
-        "answer": sentence(query, table, asked.lang),
-        "view": view(query, table, asked.lang, base, known_names),
+        "answer": await asyncio.to_thread(sentence, query, table, asked.lang),
+        "view": await asyncio.to_thread(view, query, shown, asked.lang, base, known_names),
+        "rows": len(table.rows),
         "chart": chart(query),
         "places": places,
         "sparql": sparql,
@@ -138,7 +144,8 @@ async def _question_page(slug: str, request: Request) -> Response:
         "given": given(request, asked),
         "address": f"{str(request.base_url).rstrip('/')}/queries/{slug}",
     }
-    page = render(request, "question.html", context, inline_styles=query.chart.type != "none")
+    inline_styles = query.chart.type != "none"
+    page = await asyncio.to_thread(render, request, "question.html", context, inline_styles=inline_styles)
     page.headers.update(headers)
     return page
 

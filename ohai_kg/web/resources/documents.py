@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -39,6 +40,8 @@ router = APIRouter()
 FORMS: Final = (RDF_FORMATS[0], HTML, *RDF_FORMATS[1:])
 """What a description comes in; a client that takes anything gets Turtle."""
 _REPORT: Final = re.compile(r"reports/[^/]+\.json")
+_STREAMED: Final = 100_000
+"""Graphs of more statements come from `/graphs`, which keeps nothing of them in memory."""
 _SEE_OTHER: Final[dict[int | str, dict[str, Any]]] = {303: {"description": "The description is elsewhere"}}
 _DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {form.media_type: {} for form in FORMS}},
@@ -140,9 +143,10 @@ async def describe(service: QueryService, iri: str) -> Description:
     """The description of an IRI. Raises ResourceNotFound where the release does not name it."""
     if not describing.is_iri(iri):
         raise ResourceNotFound(iri)
-    found = describing.read_description(iri, (await service.run(describing.description_query(iri))).body)
+    read = partial(describing.read_description, iri)
+    found = await service.read(describing.description_query(iri), read)
     if not found.own:
-        found = describing.read_description(iri, (await service.run(describing.mentions_query(iri))).body)
+        found = await service.read(describing.mentions_query(iri), read)
     if not found.quads:
         raise ResourceNotFound(iri)
     return found
@@ -160,21 +164,16 @@ async def _graph_body(request: Request, iri: str, form: Format) -> Response:
     if form.name in {"trig", "nq"}:
         # A dump of one graph leaves its name out; these syntaxes are asked for to see it.
         query = f"SELECT (<{iri}> AS ?g) ?s ?p ?o WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-        said = describing.read_description(iri, (await service.run(describing.own_query(query))).body)
+        said = await service.read(describing.own_query(query), partial(describing.read_description, iri))
         return Response(await asyncio.to_thread(said.serialize, form), media_type=form.content_type)
+    if count > _STREAMED:
+        return RedirectResponse(f"/graphs?{urlencode({'graph': iri, 'format': form.name})}", 307)
     return Response(await whole_graph(service, iri, form), media_type=form.content_type)
 
 
 async def whole_graph(service: QueryService, iri: str, form: Format) -> bytes:
-    """All statements of a graph. Raises GraphNotFound."""
-    reply = await service.pool.ask(GraphRequest(iri, form))
-    try:
-        parts = [reply.first]
-        while reply.streamed and (chunk := await reply.next_chunk()) is not None:
-            parts.append(chunk)
-    finally:
-        reply.close()
-    return b"".join(parts)
+    """All statements of a graph. Raises GraphNotFound, AnswerTooLarge."""
+    return (await service.pool.run(GraphRequest(iri, form))).body
 
 
 async def _page(request: Request, described: Description) -> Response:
@@ -187,7 +186,8 @@ async def _page(request: Request, described: Description) -> Response:
     wanted = request.query_params.get("all")
     if wanted:
         context = await listed(links, request)
-        return render(request, "resource_links.html", {"reader": reader, **_shared(request, described), **context})
+        context = {"reader": reader, **_shared(request, described), **context}
+        return await asyncio.to_thread(render, request, "resource_links.html", context)
     findings = await state.findings.get()
     context = {
         "reader": reader,
@@ -196,7 +196,7 @@ async def _page(request: Request, described: Description) -> Response:
         "unit": await links.unit_row() if described.types and described.types[0].endswith("ns#PublicUnit") else None,
         "findings": findings.get(described.iri, []),
     }
-    return render(request, "resource.html", context)
+    return await asyncio.to_thread(render, request, "resource.html", context)
 
 
 def _shared(request: Request, described: Description) -> dict[str, Any]:

@@ -75,8 +75,8 @@ class Links:
 
     async def counts(self) -> list[LinkGroup]:
         """All groups, in the order of a page."""
-        answer = await self._service.run(describing.link_counts_query(self.iri))
-        groups = [group for group in describing.read_link_counts(answer.body) if group.property not in HIDDEN]
+        found = await self._service.read(describing.link_counts_query(self.iri), describing.read_link_counts)
+        groups = [group for group in found if group.property not in HIDDEN]
         return sorted(groups, key=lambda g: (*meaning(g.property, g.type, self.lang, self.vocabulary), g.property))
 
     def title(self, group: LinkGroup) -> str:
@@ -86,7 +86,7 @@ class Links:
     async def items(self, request: QueryRequest) -> dict[tuple[str, str | None], list[Item]]:
         """The answer of `links_query`, by group; one row a thing, in the language of the page where it has a label in it."""
         found: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = {}
-        for row in describing.read_links((await self._service.run(request)).body):
+        for row in await self._service.read(request, describing.read_links):
             things = found.setdefault((row.property, row.type), {})
             thing = things.setdefault(row.iri, {"labels": {}, "place": row.place})
             if row.label is not None:

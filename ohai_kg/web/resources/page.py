@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DCT: Final = PREFIXES["dct"]
 _ROWS: Final = 100
 """Rows of a table of dependent nodes; the page with all links has the rest."""
+_LONGEST: Final = 5000
+"""Characters of a value; the RDF forms of the page have all of it."""
 _GRAPHS: Final = {
     "corrections": ("更正", "correction"),
     "external": ("外部资料", "outside source"),
@@ -256,7 +258,7 @@ class Reader:
             return {"true": {"zh": "是", "en": "yes"}, "false": {"zh": "否", "en": "no"}}.get(literal.value, {}).get(
                 self._lang, literal.value
             )
-        return literal.value
+        return literal.value if len(literal.value) <= _LONGEST else literal.value[:_LONGEST] + "…"
 
 
 def _iri(quad: ox.Quad) -> str:

@@ -97,11 +97,13 @@ async def _document(request: Request, graph: str, page: Callable[[Request], Awai
         service: QueryService = request.app.state.service
         name = graph_iri(service.release.manifest.base, graph)
         text = await whole_graph(service, name, RDF_FORMATS[1])
-        quads = tuple(
-            ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name)) for t in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
-        )
-        whole = Description(_ABOUT[graph], quads)
-        return Response(await asyncio.to_thread(whole.serialize, kind), media_type=kind.content_type)
+
+        def written() -> bytes:
+            triples = ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
+            quads = tuple(ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name)) for t in triples)
+            return Description(_ABOUT[graph], quads).serialize(kind)
+
+        return Response(await asyncio.to_thread(written), media_type=kind.content_type)
 
     return await answer(request, _ABOUT[graph], form, body)
 

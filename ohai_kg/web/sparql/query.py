@@ -5,6 +5,7 @@ A cached answer is found by the raw query string before anything is parsed; ever
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -92,7 +93,7 @@ class SparqlEndpoint(Endpoint):
             if matches(request.headers.get("if-none-match", "").encode(), tag):
                 response = Response(status_code=304, headers=headers)
             else:
-                body = describe(address_of(request), settings, release.manifest, chosen)
+                body = await asyncio.to_thread(describe, address_of(request), settings, release.manifest, chosen)
                 response = Response(body, media_type=chosen.content_type, headers=headers)
         await self.respond(response, request, send)
 
