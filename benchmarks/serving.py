@@ -50,12 +50,11 @@ with releases.stage() as staging:
     releases.publish(staging, base="https://w3id.org/zwgk/", graphs=dict(graphs), inputs={}, parent=None)
 """
 _OURS: Final = """
-import sys, uvicorn
+import sys
 from pathlib import Path
 from ohai_kg.project import open_project
-from ohai_kg.web.app import create_app
-app = create_app(open_project(Path(sys.argv[1])))
-uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error", access_log=False)
+from ohai_kg.web.server import run
+run(open_project(Path(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]))
 """
 _RDFLIB: Final = """
 import sys, uvicorn, oxrdflib, rdflib, pyoxigraph as ox

@@ -52,6 +52,12 @@
         ├── NotAcceptable         none of the formats asked for exists for this answer
         ├── DataUnreadable        a file is empty, not RDF, not UTF-8, or declares XML entities (line and column are told)
         │   └── GraphUnreadable   a graph sent to be written cannot be read
+        ├── MalformedRequest      it is no HTTP/1.1
+        │   └── HostInvalid           the header Host is missing, given twice, or no host
+        ├── HostRefused           it is meant for another site
+        ├── AddressTooLong        its address is longer than the limit
+        ├── HeadersTooLarge       its headers are longer than the limit, or too many
+        ├── RequestTimedOut       it did not come in time
         ├── UploadTooLarge        a file is larger than the limit
         ├── QueryEnded            a running query was ended
         │   ├── QueryTimeout          it took longer than the time limit
@@ -572,6 +578,51 @@ class GraphUnreadable(DataUnreadable):
 
     code = "graph-unreadable"
     status = 400
+
+
+class MalformedRequest(RequestError):
+    """It is no HTTP/1.1."""
+
+    code = "malformed-request"
+
+
+class HostInvalid(MalformedRequest):
+    """The header Host is missing, given twice, or no host (RFC 9112 section 3.2)."""
+
+    code = "host-invalid"
+
+
+class HostRefused(RequestError):
+    """The request is meant for another site (setting `allowed_hosts`)."""
+
+    code = "host-not-allowed"
+
+
+class AddressTooLong(RequestError):
+    """The address is longer than the limit (setting `max_header_kb`)."""
+
+    code = "address-too-long"
+    status = 414
+    title_zh = "网址过长"
+    title_en = "Address too long"
+
+
+class HeadersTooLarge(RequestError):
+    """The headers are longer than the limit (setting `max_header_kb`), or too many."""
+
+    code = "headers-too-large"
+    status = 431
+    title_zh = "请求头过大"
+    title_en = "Headers too large"
+
+
+class RequestTimedOut(RequestError):
+    """The request did not come in time (setting `request_timeout_s`)."""
+
+    code = "request-timeout"
+    status = 408
+    title_zh = "请求超时"
+    title_en = "Request timed out"
 
 
 class UploadTooLarge(RequestError):

@@ -6,7 +6,9 @@ the environment.
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -32,6 +34,30 @@ def _ends_with_slash(base: str) -> str:
     if not base.startswith(("http://", "https://")) or not base.endswith("/"):
         raise ValueError("must start with http:// or https:// and end with /")
     return base
+
+
+_HOST_PATTERN = re.compile(r"(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+
+
+def _are_hosts(text: str) -> str:
+    for name in listed(text):
+        if not _HOST_PATTERN.fullmatch(name):
+            raise ValueError(f"{name} is no host name (no scheme, no port)")
+    return text
+
+
+def _are_networks(text: str) -> str:
+    for name in listed(text):
+        try:
+            ipaddress.ip_network(name)
+        except ValueError:
+            raise ValueError(f"{name} is no address and no network such as 10.0.0.0/8") from None
+    return text
+
+
+def listed(text: str) -> list[str]:
+    """The entries of a setting that takes several, separated by commas."""
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
 
 
 class Settings(BaseSettings):
@@ -105,10 +131,10 @@ class Settings(BaseSettings):
         256, ge=1, description="Open connections of one address; more are closed at once. Trusted proxies are not counted."
     )
     stop_timeout_s: float = Field(10.0, ge=0, description="How long answers under way may take to finish at a stop, seconds.")
-    allowed_hosts: str = Field(
+    allowed_hosts: Annotated[str, AfterValidator(_are_hosts)] = Field(
         "", description="Host names this site answers to, separated by commas, `*.` for any subdomain; empty: any."
     )
-    trusted_proxies: str = Field(
+    trusted_proxies: Annotated[str, AfterValidator(_are_networks)] = Field(
         "",
         description="Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For and -Proto hold.",
     )
@@ -129,6 +155,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file; no dotenv and no secrets directory."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def proxy_networks(self) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+        """`trusted_proxies`, read."""
+        return [ipaddress.ip_network(name) for name in listed(self.trusted_proxies)]
 
     @property
     def write_token(self) -> str | None:

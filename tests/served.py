@@ -19,18 +19,18 @@ from ohai_kg.store import Releases
 
 TOKEN = "a-token"
 _START = """
-import sys
+import logging, sys
 from pathlib import Path
-import uvicorn
 from ohai_kg.project import open_project
-from ohai_kg.web.app import create_app
-config = uvicorn.Config(create_app(open_project(Path(sys.argv[1]))), host="127.0.0.1", port=0, log_level="error")
-server = uvicorn.Server(config)
-class Told(uvicorn.Server):
-    async def startup(self, sockets=None):
-        await super().startup(sockets)
-        print(self.servers[0].sockets[0].getsockname()[1], flush=True)
-Told(config).run()
+from ohai_kg.web.server import make_server
+server = make_server(open_project(Path(sys.argv[1])), host="127.0.0.1", port=0)
+logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+start = server.startup
+async def told(sockets=None):
+    await start(sockets)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+server.startup = told
+server.run()
 """
 
 

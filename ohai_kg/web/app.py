@@ -12,9 +12,11 @@ from fastapi import FastAPI
 from fastapi.templating import Jinja2Templates
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
 from starlette.routing import Match
 
 from ohai_kg import __version__
+from ohai_kg.errors import OhaiError
 from ohai_kg.query.collection import SavedQueries
 from ohai_kg.query.service import QueryService
 from ohai_kg.search.upkeep import SearchIndex
@@ -24,6 +26,7 @@ from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.check import validation
 from ohai_kg.web.check.submissions import Submissions
 from ohai_kg.web.clients import count_for_client
+from ohai_kg.web.entrance import Entrance
 from ohai_kg.web.harvest import catalog, catalogues, changes, downloads, void
 from ohai_kg.web.harvest.changes import ChangesEndpoint
 from ohai_kg.web.harvest.downloads import DownloadsEndpoint
@@ -47,6 +50,10 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = Path(__file__).parent
 _EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Total-Count", "X-Truncated")
+_READING: Final = ("GET", "HEAD", "POST", "OPTIONS")
+"""What pages of other sites may ask; POST sends a file to be validated."""
+_FROM_ANYWHERE: Final = ("Accept", "Cache-Control", "Content-Disposition", "Content-Type", "If-None-Match", "Range")
+"""Headers they may send; never the token."""
 _GATE: Final = "ohai_kg.web.sparql.gate:CoreGate"
 _FAMILIES: Final = (
     running,
@@ -75,6 +82,7 @@ class Site(FastAPI):
     """The application; the SPARQL protocols' addresses are answered before its middleware, which would halve their rate."""
 
     bare: Mapping[str, Endpoint] = MappingProxyType({})
+    entrance: Entrance
 
     def has(self, address: str) -> bool:
         """Whether some page of this site answers at `address`; templates offer no link to one that does not exist."""
@@ -86,18 +94,27 @@ class Site(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] == "http":
-            count_for_client(scope)
-            path = scope["path"]
-            below = next((prefix for prefix in _PREFIXES if path.startswith(prefix)), path)
-            endpoint = self.bare.get(below)
-            if endpoint is not None:
-                scope["app"] = self
-                await endpoint(scope, receive, send)
-                return
-            if scope["method"] == "HEAD":
-                # Every address that answers GET answers HEAD (RFC 9110 section 9.3.2): the same without the body.
-                scope, send = {**scope, "method": "GET"}, _without_body(send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        send = self.entrance.send_safely(send)
+        try:
+            scope, receive = self.entrance.admit(scope, receive)
+        except OhaiError as error:
+            scope["app"] = self
+            await problems.respond(Request(scope), problems.problem(error))(scope, receive, send)
+            return
+        count_for_client(scope)
+        path = scope["path"]
+        below = next((prefix for prefix in _PREFIXES if path.startswith(prefix)), path)
+        endpoint = self.bare.get(below)
+        if endpoint is not None:
+            scope["app"] = self
+            await endpoint(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            # Every address that answers GET answers HEAD (RFC 9110 section 9.3.2): the same without the body.
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         await super().__call__(scope, receive, send)
 
 
@@ -124,6 +141,7 @@ def create_app(project: Project) -> FastAPI:
         app.state.submissions.close()
 
     app = Site(title=settings.title_zh, version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.entrance = Entrance(settings)
     app.state.project = project
     app.state.service = query_service(project)
     app.state.queries = SavedQueries(project)
@@ -157,7 +175,9 @@ def create_app(project: Project) -> FastAPI:
     app.include_router(interface.router)
     app.mount("/static", Assets(), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"], expose_headers=_EXPOSED)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=_READING, allow_headers=_FROM_ANYWHERE, expose_headers=_EXPOSED
+    )
     return app
 
 

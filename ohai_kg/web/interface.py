@@ -24,6 +24,7 @@ async def description(request: Request) -> JSONResponse:
     """The description of every address; saved queries say which values the current release has for their parameters."""
     app = request.app
     schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    schema["servers"] = [{"url": str(request.base_url).rstrip("/")}]
     schema["paths"] |= _protocols()
     await describe_choices(request, schema["paths"])
     return JSONResponse(schema)

@@ -28,6 +28,8 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_OWN_ADDRESS: Final = re.compile(rb'\s(?:href|src|action|formaction|data-[a-z-]+)="(?=/(?!/))')
+"""An address of this site in a page, which lies under a path where `base_url` has one."""
 
 
 def language(request: Request) -> str:
@@ -51,6 +53,9 @@ def render(
         **_speech(request, state.project.settings.base),
     }
     page: HTMLResponse = state.templates.TemplateResponse(request, template, {**shared, **context}, status_code=status)
+    if prefix := request.scope.get("app_root_path"):
+        page.body = _OWN_ADDRESS.sub(lambda attribute: attribute[0] + prefix.encode(), bytes(page.body))
+        page.headers["Content-Length"] = str(len(page.body))
     page.headers["Content-Security-Policy"] = _POLICY.format(styles=" 'unsafe-inline'" if inline_styles else "")
     page.headers["X-Content-Type-Options"] = "nosniff"
     page.headers["Referrer-Policy"] = "same-origin"

@@ -176,7 +176,7 @@ async def _workbook(request: Request, query: SavedQuery, sparql: str, asked: Ask
         "列": "\n".join(columns),
         "版本": release.id,
         "版本时间": release.manifest.created,
-        "地址": str(request.url),
+        "地址": f"{request.base_url}{request.url.path.lstrip('/')}" + (f"?{request.url.query}" if request.url.query else ""),
         "查询": sparql,
     }
     return await asyncio.to_thread(write_workbook, table, about)

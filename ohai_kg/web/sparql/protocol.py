@@ -137,5 +137,4 @@ def address_of(request: Request) -> str:
     """The request's own address as the client wrote it, percent-escapes kept, without the query string."""
     scope: Any = request.scope
     raw = scope.get("raw_path") or scope["path"].encode()
-    host = request.headers.get("host") or request.url.netloc
-    return f"{scope['scheme']}://{host}{raw.decode('ascii', 'replace')}"
+    return str(request.base_url).rstrip("/") + str(raw.decode("ascii", "replace"))
