@@ -27,8 +27,14 @@ _SITE_PREFIX: Final = 64
 class Connection(Protocol):
     """What has to be known of a connection."""
 
-    def is_waiting(self) -> bool:
-        """Whether the client owes the next byte, so that no answer is lost when it is closed."""
+    heard: float
+    """When the client last sent something."""
+
+    def is_idle(self) -> bool:
+        """Whether no request has come, or not even its head whole."""
+
+    def is_receiving(self) -> bool:
+        """Whether the body of a request is to come."""
 
     def give_way(self) -> None:
         """Close at once."""
@@ -55,7 +61,10 @@ class Connections(Generic[C]):
         return list(self._clients)
 
     def admit(self, connection: C, address: str) -> bool:
-        """Count a new connection. Where there are too many the oldest that waits for its client gives way; if none: False."""
+        """Count a new connection. False: there are too many.
+
+        Before that the oldest one without a request gives way, then the one whose body has not moved for longest.
+        """
         client = self._client(address)
         own = self._by_client.get(client, {})
         if client and len(own) >= self._most_per_address and not self._make_room(own):
@@ -77,11 +86,12 @@ class Connections(Generic[C]):
             del self._by_client[client]
 
     def _make_room(self, among: Iterable[C]) -> bool:
-        idle = next((connection for connection in among if connection.is_waiting()), None)
-        if idle is None:
+        one = next((one for one in among if one.is_idle()), None)
+        one = one or min((one for one in among if one.is_receiving()), key=lambda one: one.heard, default=None)
+        if one is None:
             return False
-        self.leave(idle)
-        idle.give_way()
+        self.leave(one)
+        one.give_way()
         return True
 
     def _client(self, address: str) -> str:

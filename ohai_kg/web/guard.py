@@ -34,7 +34,6 @@ _MOST_DRAINED: Final = 1 << 20
 """Bytes of a body still read after its answer, so that the connection can be kept."""
 _LINGER_S: Final = 2.0
 """Seconds in which what a refused client still sends is thrown away; closed at once it would not see why (RFC 9112 9.6)."""
-_SILENT_S: Final = 1.0
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
@@ -69,12 +68,13 @@ class Guard(HttpToolsProtocol):
         self._limits = config.limits
         self._active: RequestResponseCycle | None = None
         self._deadline = math.inf
-        self._heard = self.loop.time()
+        self.heard = self.loop.time()
+        """When the client last sent something."""
         self._is_closing = False
         self._fault: OhaiError | None = None
         # The request being received: its head has begun, its line is not ended, its head is whole and the body is not.
         self._in_head = self._in_line = self._in_body = self._has_ended = False
-        self._head_fed = self._head_bytes = self._trailer_bytes = 0
+        self._head_fed = self._head_bytes = self._address_bytes = self._trailer_bytes = 0
         self._body_since, self._body_bytes, self._frame_bytes = 0.0, 0, 0
         # The answer: what the client has not taken, since when.
         self._unsent, self._unsent_since, self._has_sent = 0, 0.0, False
@@ -84,7 +84,7 @@ class Guard(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count it, and wait for a head."""
         super().connection_made(transport)
-        self._deadline = self._heard + self._limits.timeout_s
+        self._deadline = self.heard + self._limits.timeout_s
         if not self.config.open_connections.admit(self, self.client[0] if self.client else ""):
             self.give_way()
 
@@ -96,11 +96,13 @@ class Guard(HttpToolsProtocol):
             self._active.disconnected = True
             self._active.message_event.set()
 
-    def is_waiting(self) -> bool:
-        """See `Connection.is_waiting`; a body is waited for where nothing came for a second."""
-        if self._in_body:
-            return not self.flow.read_paused and self.loop.time() - self._heard > _SILENT_S
-        return not self._is_answering()
+    def is_idle(self) -> bool:
+        """See `Connection.is_idle`."""
+        return not self._in_body and not self._is_answering()
+
+    def is_receiving(self) -> bool:
+        """See `Connection.is_receiving`."""
+        return self._in_body and not self.flow.read_paused
 
     def is_sending(self) -> bool:
         """Whether the client has not taken all that was answered."""
@@ -116,7 +118,7 @@ class Guard(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse what came, within the limits."""
         self._unset_keepalive_if_required()
-        self._heard = self.loop.time()
+        self.heard = self.loop.time()
         if self._is_closing:
             return
         body_before = self._body_bytes
@@ -155,7 +157,11 @@ class Guard(HttpToolsProtocol):
         end = data.find(b"\n", 0 if self._in_line else len(data) - len(data.lstrip(b"\r\n")))
         self._in_line = end < 0
         line = data[:end] if end >= 0 else data
-        if line.isascii() or self._head_fed + len(line) > self._limits.head_bytes:
+        if line.isascii():
+            return data
+        if self._head_fed + len(line) > self._limits.head_bytes:
+            self._address_bytes = len(line)
+            self._fault = self._too_large()
             return data
         return _NOT_ASCII.sub(lambda octet: b"%%%02X" % octet[0][0], line) + data[len(line) :]
 
@@ -163,11 +169,12 @@ class Guard(HttpToolsProtocol):
         """A head begins."""
         super().on_message_begin()
         self._in_head = True
-        self._head_bytes = self._trailer_bytes = 0
+        self._head_bytes = self._address_bytes = self._trailer_bytes = 0
 
     def on_url(self, url: bytes) -> None:
         """Count the address."""
         self._head_bytes += len(url)
+        self._address_bytes += len(url)
         self._check_head()
         super().on_url(url)
 
@@ -188,8 +195,8 @@ class Guard(HttpToolsProtocol):
         self._in_head = self._in_line = False
         self._in_body = True
         self._head_fed = self._frame_bytes = self._body_bytes = 0
-        self._body_since = self._heard
-        self._deadline = self._heard + self._limits.timeout_s
+        self._body_since = self.heard
+        self._deadline = self.heard + self._limits.timeout_s
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -211,7 +218,7 @@ class Guard(HttpToolsProtocol):
 
     def _too_large(self) -> OhaiError:
         size = self._limits.head_bytes // 1024
-        if 2 * len(self.url) > self._limits.head_bytes and not self._in_body:
+        if 2 * self._address_bytes > self._limits.head_bytes and not self._in_body:
             return AddressTooLong(
                 f"网址超过 {size} kB；长的查询请用 POST 发送。", f"The address is over {size} kB; send long queries by POST."
             )
@@ -228,7 +235,7 @@ class Guard(HttpToolsProtocol):
 
     def _head_awaited(self) -> None:
         if (self._in_head or not self._is_answering()) and self._deadline == math.inf:
-            self._deadline = self._heard + self._limits.timeout_s
+            self._deadline = self.heard + self._limits.timeout_s
 
     def _body_came(self) -> None:
         if self.cycle.response_complete and self._body_bytes > _MOST_DRAINED:
@@ -236,7 +243,7 @@ class Guard(HttpToolsProtocol):
             self._linger()
             return
         whole = self._body_since + self._limits.timeout_s + self._body_bytes / _LEAST_RATE
-        self._deadline = min(self._heard + self._limits.timeout_s, whole)
+        self._deadline = min(self.heard + self._limits.timeout_s, whole)
 
     def look(self, now: float) -> None:
         """Close the connection where its client is too slow."""
