@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from ohai_kg.errors import RequestError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.namespaces import PREFIXES, RDF, RDFS
 from ohai_kg.query.requests import QueryRequest
-from ohai_kg.store.embedded import RDF_SYNTAXES
+from ohai_kg.store.embedded import RDF_SYNTAXES, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +48,12 @@ _PROLOGUE: Final = "".join(
 
 def is_iri(text: str) -> bool:
     """Whether `text` can stand between angle brackets in a query."""
-    return _SAFE.fullmatch(text) is not None
+    if not _SAFE.fullmatch(text):
+        return False
+    try:
+        return resolve(text, "x:") == text
+    except RequestError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import OhaiError, StoreError, from_wire
+from ohai_kg.errors import GraphUnreadable, OhaiError, QueryFailed, QueryMemoryExceeded, StoreError, from_wire
 from ohai_kg.query import frames
 from ohai_kg.query.links import WorkerLink
 
@@ -59,6 +59,7 @@ class Generation:
         self._line = bytearray()
         self._forking: deque[WorkerLink] = deque()
         self._by_pid: dict[int, WorkerLink] = {}
+        self._ended: dict[int, int] = {}
         self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         control.setblocking(False)
@@ -131,7 +132,10 @@ class Generation:
             async with _within(limits.evaluation_s, limits.over_evaluation):
                 successor._pid = (await self._expect("successor"))["pid"]
                 await self._loop.sock_sendall(ours, message)
-                await successor._expect("evaluated")
+                try:
+                    await successor._expect("evaluated")
+                except StoreError as lost:
+                    raise await self._why_lost(successor._pid, told["kind"], lost) from None
             async with _within(limits.check_s, limits.over_check):
                 await successor._expect("checked")
             published = await successor._expect("published")
@@ -147,6 +151,20 @@ class Generation:
         finally:
             self._writer = None
         return successor, release, published["created"]
+
+    async def _why_lost(self, pid: int, kind: str, lost: StoreError) -> OhaiError:
+        """What ended a fork while the engine worked in it, by the signal: data or an update may nest deeper than its stack."""
+        for _ in range(_PATIENCE):
+            if pid in self._ended:
+                break
+            await asyncio.sleep(0.01)
+        by_signal = self._ended.pop(pid, 0)
+        if by_signal == signal.SIGABRT:
+            return QueryMemoryExceeded("写入超过内存上限。", "The write took more memory than the limit.")
+        if by_signal in {signal.SIGSEGV, signal.SIGBUS}:
+            told = ("内容嵌套太深，未作任何改动。", "It is nested too deeply; nothing was changed.")
+            return QueryFailed(*told) if kind == "update" else GraphUnreadable(*told)
+        return lost
 
     @property
     def size(self) -> int:
@@ -230,6 +248,8 @@ class Generation:
             gone = self._by_pid.pop(event["pid"], None)
             if gone is not None:
                 gone.exited(event["signal"])
+            else:
+                self._ended[event["pid"]] = event["signal"]
         else:
             self._events.put_nowait(event)
 

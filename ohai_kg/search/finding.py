@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,9 +91,12 @@ def _every(index: Path, kind: str, limit: int, offset: int, seconds: float) -> R
 
 
 def near(index: Path, key: str, limit: int = 8) -> list[tuple[str, str, str]]:
-    """Things with a key like `key` (such as `unit/330304-qu-jiaoyuju`): IRI, Chinese and English label."""
+    """Things with a key like `key` (such as `unit/330304-qu-jiaoyuju`): IRI, Chinese and English label.
+
+    None where that takes over a second.
+    """
     wanted = key.casefold()
-    with closing(_open(index, 1.0)) as db:
+    with closing(_open(index, 1.0)) as db, _ended_in_time():
         for length in range(len(wanted), wanted.find("/") + 1, -4):
             start = wanted[:length]
             rows = db.execute(
@@ -106,6 +109,16 @@ def near(index: Path, key: str, limit: int = 8) -> list[tuple[str, str, str]]:
             if close:
                 return [by_key[name] for name in close]
     return []
+
+
+@contextmanager
+def _ended_in_time() -> Iterator[None]:
+    """Pass over the end of a query that took too long."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "interrupt" not in str(error):
+            raise
 
 
 def _open(index: Path, seconds: float) -> sqlite3.Connection:

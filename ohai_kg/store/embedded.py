@@ -35,6 +35,7 @@ RDF_SYNTAXES: Final = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
+_NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): ?")
 _CHARACTER_CLASS: Final = re.compile(r",? ?\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
 
@@ -151,6 +152,26 @@ def syntax_error(message: str) -> QuerySyntaxError:
 def graph_name(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
     """A graph's name for the engine; None is the default graph. Raises RequestError where `iri` is not absolute."""
     return ox.DefaultGraph() if iri is None else _graph(iri)
+
+
+def resolve(reference: str, base: str) -> str:
+    """The IRI of a reference as the engine reads it in a query (RFC 3986 section 5.2, RFC 3987). Raises RequestError.
+
+    >>> resolve("http://ex.org/voc#", "http://x/"), resolve("HTTP://ex.org", "http://x/"), resolve("a;?", "http://x/graphs")
+    ('http://ex.org/voc#', 'HTTP://ex.org', 'http://x/a;?')
+    """
+    fault = RequestError(
+        f"“{reference or base}”不是 IRI，不能作为图名。", f'"{reference or base}" is no IRI and names no graph.'
+    )
+    if _NOT_IN_IRI.search(reference):
+        raise fault
+    try:
+        (triple,) = ox.parse(f"<{reference}> <x:p> <x:o> .", format=ox.RdfFormat.TURTLE, base_iri=base)
+    except (SyntaxError, ValueError):
+        raise fault from None
+    subject = triple.subject
+    assert isinstance(subject, ox.NamedNode)  # noqa: S101  it is written as an IRI
+    return subject.value
 
 
 def _graph(iri: str) -> ox.NamedNode:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from ohai_kg.store.release import Release
     from ohai_kg.store.releases import Releases
+
+_DEEPEST: Final = 1000
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,16 @@ def _count(lines: set[bytes]) -> Counter[str]:
     return Counter(quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else DEFAULT_GRAPH for quad in quads)
 
 
+def _depth(content: bytes) -> int:
+    """How deep JSON nests, at most; a bracket in a string counts."""
+    brackets = content.translate(None, _NO_BRACKETS)
+    return max(accumulate(1 if bracket in b"[{" else -1 for bracket in brackets), default=0)
+
+
 def _read(payload: Payload, base: str) -> list[ox.Quad]:
+    if payload.format == "jsonld" and _depth(payload.content) > _DEEPEST:
+        # The engine's memory grows with the square of the depth.
+        raise GraphUnreadable("内容嵌套太深，未作任何改动。", "It is nested too deeply; nothing was changed.")
     try:
         return list(
             ox.parse(

@@ -97,6 +97,51 @@ def test_a_graph_is_put_read_added_to_and_deleted(server, path):
     assert server.request("GET", path).status == 404
 
 
+@pytest.mark.parametrize(
+    "graph", ["http://ex.org/voc#", "http://ex.org/voc?", "http://ex.org/a;", "HTTP://ex.org/voc", "urn:x:y"]
+)
+def test_a_graph_s_iri_is_taken_as_it_is(server, graph):
+    path = "/graphs?graph=" + quote(graph, safe="")
+    before = set(Releases(server.home).current().manifest.graphs)
+    assert server.write("PUT", path, b"<urn:a> <urn:b> 1 .", TURTLE).status == 201
+    assert set(Releases(server.home).current().manifest.graphs) - before == {graph}
+    assert count(server, graph) == 1
+    assert server.write("DELETE", path, None, TURTLE).status == 204
+    assert set(Releases(server.home).current().manifest.graphs) == before
+
+
+@pytest.mark.parametrize(("reference", "path"), [("x?", "/x?"), ("a;", "/a;"), ("#", "/graphs#"), ("../y", "/y")])
+def test_a_relative_graph_iri_is_resolved_against_the_address(server, reference, path):
+    assert server.write("PUT", "/graphs?graph=" + quote(reference, safe=""), b"<urn:a> <urn:b> 1 .", TURTLE).status == 201
+    assert count(server, f"http://127.0.0.1:{server.port}{path}") == 1
+
+
+@pytest.mark.parametrize("graph", ["http://[::1", "http://x y/", "a\\b", "x:<y>", "http://x/%zz", "http://a:b:c/"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_what_is_no_iri_names_no_graph(server, method, graph):
+    answer = server.write(method, "/graphs?graph=" + quote(graph, safe=""), None, TURTLE)
+    assert (answer.status, json.loads(answer.body)["code"]) == (400, "bad-request")
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (b'{"urn:p":' * 50000 + b"1" + b"}" * 50000, "application/ld+json"),
+        (b'{"urn:p":' + b"[" * 50000 + b"]" * 50000 + b"}", "application/ld+json"),
+        (b"<urn:a> <urn:b> " + b"<<( <urn:a> <urn:b> " * 100000 + b"1" + b" )>>" * 100000 + b" .", TURTLE),
+        (
+            b"<urn:a> <urn:b> " + b"<<( <urn:a> <urn:b> " * 100000 + b"<urn:c>" + b" )>>" * 100000 + b" .",
+            "application/n-triples",
+        ),
+    ],
+)
+def test_what_nests_too_deeply_is_refused(server, body, media_type):
+    before = Releases(server.home).current_id()
+    answer = server.write("PUT", "/graphs?graph=urn:deep", body, media_type)
+    assert (answer.status, json.loads(answer.body)["code"]) == (400, "graph-unreadable")
+    assert Releases(server.home).current_id() == before
+
+
 def test_an_empty_graph_exists_also_after_the_next_write(server):
     assert server.write("PUT", "/graphs?graph=urn:empty", b"", TURTLE).status == 201
     assert server.update("INSERT DATA { GRAPH <urn:other> { <urn:a> <urn:b> 1 } }").status == 204

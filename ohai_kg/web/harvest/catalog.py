@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
+_DIGITS: Final = 9
 SYNTAXES: Final = RDF_FORMATS[:4]
 
 
@@ -129,7 +130,7 @@ def _read_files(releases: Releases) -> tuple[list[Release], dict[str, tuple[Dist
 
 def _page(request: Request, pages: int) -> int:
     text = request.query_params.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= pages):
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and 1 <= int(text) <= pages):
         raise ParameterInvalid("page", text, (), f"应为 1 至 {pages} 的整数", f"a whole number from 1 to {pages} is expected")
     return int(text)
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from starlette.types import Scope, Send
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
-_RANGES: Final = re.compile(r"\s*bytes\s*=\s*(?:\d+-\d*|-\d+)(?:\s*,\s*(?:\d+-\d*|-\d+))*\s*", re.IGNORECASE)
-_BACKWARDS: Final = re.compile(r"(\d+)-(\d+)")
+_RANGE: Final = r"(?:[0-9]{1,18}-(?:[0-9]{1,18})?|-[0-9]{1,18})"
+"""Eighteen digits number the bytes of any file; a longer number is none that is taken."""
+_RANGES: Final = re.compile(rf"\s*bytes\s*=\s*{_RANGE}(?:\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
+_BACKWARDS: Final = re.compile(r"([0-9]+)-([0-9]+)")
 _EXPOSED: Final = b"Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Location, X-Release"
 
 

@@ -100,10 +100,8 @@ async def _list_page(request: Request, q: str = "", tag: str = "") -> Response:
     if known is not None:
         return known
     queries: SavedQueries = request.app.state.queries
-    words = q.lower().split()
-    shown = [
-        query for query in queries.all if (not tag or tag in query.tags) and all(word in _searched(query) for word in words)
-    ]
+    words = set(q.lower().split())
+    shown = [query for query in queries.all if (not tag or tag in query.tags) and _holds(query, words)]
     used = {name for query in queries.all for name in query.tags}
     named = [row for row in TAGS if row[0] in used]
     own = [(name, name, name) for name in sorted(used - {row[0] for row in TAGS})]
@@ -112,9 +110,11 @@ async def _list_page(request: Request, q: str = "", tag: str = "") -> Response:
     return page
 
 
-def _searched(query: SavedQuery) -> str:
+def _holds(query: SavedQuery, words: set[str]) -> bool:
+    """Whether a query's texts hold every word."""
     texts: list[Bilingual] = [query.title, query.description]
-    return " ".join([query.slug, *query.tags, *(text.zh for text in texts), *(text.en for text in texts)]).lower()
+    text = " ".join([query.slug, *query.tags, *(text.zh for text in texts), *(text.en for text in texts)]).lower()
+    return all(word in text for word in words)
 
 
 async def _question_page(slug: str, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -135,7 +136,7 @@ async def listed(links: Links, request: Request) -> dict[str, Any]:
     group = next((group for group in groups if _key(group) == given["all"]), None)
     if group is None:
         raise ParameterInvalid("all", given["all"], [_key(group) for group in groups], "没有这一组", "there is no such group")
-    page = int(given["page"]) if given.get("page", "").isdigit() and len(given["page"]) < 6 else 1
+    page = int(given["page"]) if re.fullmatch("[0-9]{1,5}", given.get("page", "")) else 1
     where, filters = "", {}
     for name in ("domain", "stage"):
         value = given.get(name, "")

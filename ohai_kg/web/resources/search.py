@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from ohai_kg.errors import ParameterInvalid
+from ohai_kg.errors import ParameterInvalid, QueryTimeout
 from ohai_kg.export.vocabulary import Vocabulary, compact
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.search.finding import COUNTED, find
@@ -27,6 +28,8 @@ router = APIRouter()
 PAGE: Final = 20
 _MOST: Final = 100
 _LAST_PAGE: Final = 50
+_LONGEST: Final = 200
+"""Letters of a key or a query; no name is longer."""
 _JSON: Final = Format("json", "application/json", "json")
 _WHERE: Final = {"label": ("名称", "name"), "alias": ("别称或代码", "other name or code"), "text": ("文字", "text")}
 
@@ -78,15 +81,16 @@ async def search_json(request: Request, q: str = "", type: str = "", limit: int 
 async def near(request: Request, key: str) -> list[tuple[str, str]]:
     """Things with a key or a label like `key`: their path and label."""
     index: SearchIndex = request.app.state.search
-    if index.release is None:
+    if index.release is None or len(key) > _LONGEST:
         return []
     path = await index.path()
     lang, base = language(request), request.app.state.service.release.manifest.base
     found = await asyncio.to_thread(find_near, path, key)
     near = [(iri, (en or zh if lang == "en" else zh or en)) for iri, zh, en in found]
     if not near:
-        results = await asyncio.to_thread(find, path, key.rpartition("/")[2], limit=8)
-        near = [(thing.iri, thing.label(lang)) for thing in results.things]
+        with contextlib.suppress(QueryTimeout):
+            results = await asyncio.to_thread(find, path, key.rpartition("/")[2], limit=8)
+            near = [(thing.iri, thing.label(lang)) for thing in results.things]
     return [(address, label) for iri, label in near if (address := described_at(iri, base))]
 
 
@@ -102,7 +106,10 @@ class _Search:
         self.stale = False
 
     async def run(self, limit: int, offset: int) -> Results:
-        """Search. Raises SearchNotReady, QueryTimeout."""
+        """Search. Raises SearchNotReady, QueryTimeout, ParameterInvalid."""
+        if len(self._query) > _LONGEST:
+            start = self._query[:20] + "…"
+            raise ParameterInvalid("q", start, (), f"最多 {_LONGEST} 个字", f"{_LONGEST} letters at most")
         index: SearchIndex = self._state.search
         service: QueryService = self._state.service
         path = await index.path()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -19,6 +19,7 @@ from ohai_kg.errors import RequestError, UnsupportedMediaType
 from ohai_kg.mediatypes import RDF_FORMATS, by_name, negotiate
 from ohai_kg.query.evaluation import not_acceptable
 from ohai_kg.query.requests import GraphRequest
+from ohai_kg.store.embedded import resolve
 from ohai_kg.store.writing import Payload
 from ohai_kg.web.authorization import require_token
 from ohai_kg.web.caching import entity_tag, matches
@@ -127,8 +128,6 @@ class GraphStoreEndpoint(Endpoint):
 
 async def _parts(request: Request, limit: int) -> list[Payload]:
     """Every file of a form; its type, or else its name, says the syntax."""
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise too_large(limit)
     payloads: list[Payload] = []
     try:
         form = await request.form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS, max_part_size=limit)
@@ -169,7 +168,7 @@ def _named(request: Request) -> str | None:
     if path != PATH and path != PATH + "/":
         if graph is not None or default is not None:
             raise RequestError("图只能用一种方式指定。", "Name the graph in one way only.")
-        return address_of(request)
+        return resolve("", address_of(request))
     if (graph is None) == (default is None):
         raise RequestError("请用参数 graph=IRI 或 default 指定一个图。", "Name one graph by `graph=IRI` or `default`.")
-    return urljoin(address_of(request), graph) if graph is not None else None
+    return resolve(graph, address_of(request)) if graph is not None else None
