@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ohai_kg.ingest.workbooks.reading.archivedpages import read_archived_page
 from ohai_kg.ingest.workbooks.reading.delimited import read_csv
 from ohai_kg.ingest.workbooks.reading.document import read_docx
-from ohai_kg.ingest.workbooks.reading.kinds import kind_of, refused
+from ohai_kg.ingest.workbooks.reading.kinds import kind_of
 from ohai_kg.ingest.workbooks.reading.limits import Limits
 from ohai_kg.ingest.workbooks.reading.ods import read_ods
-from ohai_kg.ingest.workbooks.reading.page import read_archived_page, read_page
+from ohai_kg.ingest.workbooks.reading.page import read_page
+from ohai_kg.ingest.workbooks.reading.refusals import refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,7 @@ def load(source: Path | str | bytes, limits: Limits) -> bytes:
 
 
 def _read(data: bytes, limits: Limits, name: str) -> Workbook:
-    kind = kind_of(data)
+    kind = kind_of(data, limits)
     if kind == "html":
         return read_page(data, limits, name)
     if kind == "mhtml":

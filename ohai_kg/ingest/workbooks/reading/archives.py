@@ -1,91 +1,93 @@
-"""Zip containers (xlsx, ods, docx) opened with care: no zip bombs, no XML that declares entities."""
+"""Zip containers (xlsx, ods, docx) opened with care: what they claim is looked at first, and no part is inflated beyond it."""
 
 from __future__ import annotations
 
-import contextlib
 import io
-import xml.etree.ElementTree as ET
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Final
-from xml.parsers import expat
 
-from ohai_kg.ingest.workbooks.reading.kinds import DAMAGED, refused
+from ohai_kg.ingest.workbooks.reading.markup import read_elements
+from ohai_kg.ingest.workbooks.reading.refusals import encrypted_file, refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from ohai_kg.ingest.workbooks.reading.limits import Limits
+    from ohai_kg.ingest.workbooks.reading.markup import Elements
 
+# What the zip library raises on broken bytes, besides its own error.
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
+    *(zlib.error, struct.error),
+)
+_ENTRY: Final = b"PK\x01\x02"
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # office files know no others
 _PIECE: Final = 65_536
+_HIGHEST_RATIO: Final = 400
+_SMALL: Final = 4 * 1024 * 1024  # bytes of a part up to which any ratio will do
 
 
 class Archive:
-    """The parts of one zip container, read into memory no further than the limit."""
+    """The parts of one zip container. `limits` bounds their number, their sizes together, and the tags in those of XML."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        self._archive = zipfile.ZipFile(io.BytesIO(data))
         self._limits = limits
-        limits.check_unpacked(sum(entry.file_size for entry in self._archive.infolist()))
+        self._tags = 0
+        # the library makes an object of every entry, whatever number the container claims to have
+        limits.check_parts(data.count(_ENTRY))
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except _DAMAGED:
+            raise _damaged() from None
+        entries = self._archive.infolist()
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise encrypted_file()
+        packed = sum(entry.compress_size for entry in entries)
+        unknown = any(entry.compress_type not in _METHODS for entry in entries)
+        # parts that share their bytes unpack to more than the file could hold; two of one name mean two different files
+        if unknown or packed > len(data) or len({entry.filename for entry in entries}) < len(entries):
+            raise _damaged()
+        limits.check_unpacked(sum(entry.file_size for entry in entries))
+        self._spelled = {entry.filename.lower(): entry.filename for entry in entries}
+        for entry in entries:
+            if entry.file_size > _SMALL and entry.file_size > _HIGHEST_RATIO * entry.compress_size:
+                raise refused(
+                    f"压缩比超过 {_HIGHEST_RATIO} 的压缩文件", f"a zip file packed to less than one part in {_HIGHEST_RATIO}"
+                )
+
+    def find(self, name: str) -> str | None:
+        """The name of a part as the container spells it; upper and lower case count for nothing (ECMA-376 part 2, 9.1)."""
+        return self._spelled.get(name.lower())
 
     @property
     def names(self) -> list[str]:
         """The names of the parts."""
         return self._archive.namelist()
 
-    def refuse_entities(self) -> None:
-        """Raise NotAWorkbook where a part, also one that only a library reads, declares a document type."""
-        for name in self.names:
-            if name.endswith((".xml", ".rels")):
-                try:
-                    with self._archive.open(name) as part:
-                        _refuse_doctype(iter(lambda part=part: part.read(_PIECE), b""))  # type: ignore[misc]
-                except DAMAGED:
-                    raise refused("损坏的压缩文件", "a damaged zip file") from None
+    def __contains__(self, name: str) -> bool:
+        return name in self._archive.NameToInfo
 
-    def read(self, name: str) -> bytes:
-        """The bytes of a part; a part longer than its entry claims is refused, for that is how bombs hide."""
-        claimed = self._archive.getinfo(name).file_size
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part, piece by piece; never more of them than its entry claims."""
         try:
             with self._archive.open(name) as part:
-                data = part.read(claimed + 1)
-        except DAMAGED:
-            raise refused("损坏的压缩文件", "a damaged zip file") from None
-        if len(data) > claimed:
-            self._limits.check_unpacked(self._limits.unpacked_bytes + 1)
-        return data
+                while piece := part.read(_PIECE):
+                    yield piece
+        except _DAMAGED:
+            raise _damaged() from None
 
-    def parse(self, name: str) -> ET.Element:
-        """The XML of a part. Raises NotAWorkbook where it is missing, broken or declares entities."""
-        if name not in self._archive.namelist():
+    def read(self, name: str) -> bytes:
+        """The bytes of a part."""
+        return b"".join(self.pieces(name))
+
+    def read_elements(self, name: str, elements: Elements) -> None:
+        """Tell `elements` the XML of a part. Raises NotAWorkbook where it is missing, broken or declares entities."""
+        if name not in self:
             raise refused(f"缺少 {name} 的文件", f"a file without {name}")
-        return parse_xml(self.read(name))
+        self._tags = read_elements(self.pieces(name), elements, self._limits, self._tags)
 
 
-def parse_xml(data: bytes) -> ET.Element:
-    """XML without a document type: entities could name other files or grow without end."""
-    _refuse_doctype([data])
-    try:
-        return ET.fromstring(data)  # noqa: S314 - a document type, the only way to an entity, was refused above
-    except (ET.ParseError, LookupError, ValueError) as error:  # also an encoding that does not exist
-        raise refused(f"损坏的 XML（{error}）", f"broken XML ({error})") from None
-
-
-class _Begun(Exception):
-    """The root element, behind which no document type can stand."""
-
-
-def _refuse_doctype(pieces: Iterable[bytes]) -> None:
-    """Read no further than the root element, in whatever encoding; what is broken is told by whoever reads on."""
-
-    def refuse(*_: object) -> None:
-        raise refused("声明了 XML 实体的文件", "a file that declares XML entities")
-
-    def begin(*_: object) -> None:
-        raise _Begun
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = begin
-    with contextlib.suppress(_Begun, expat.ExpatError, LookupError, ValueError):
-        for piece in pieces:
-            parser.Parse(piece, False)
+def _damaged() -> Exception:
+    return refused("损坏的压缩文件", "a damaged zip file")

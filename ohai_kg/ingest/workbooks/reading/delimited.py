@@ -4,34 +4,60 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.ingest.workbooks.reading.kinds import refused, utf16_without_mark
+from ohai_kg.ingest.workbooks.reading.kinds import utf16_without_mark
+from ohai_kg.ingest.workbooks.reading.limits import Tally
+from ohai_kg.ingest.workbooks.reading.refusals import refused
 from ohai_kg.ingest.workbooks.sheets import Sheet, Workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ohai_kg.ingest.workbooks.reading.limits import Limits
 
 _DELIMITERS: Final = (",", "\t", ";", "，")
 _CONTROL: Final = frozenset(map(chr, range(32))) - {"\t", "\n", "\r", "\x0b", "\x0c"}
+_HEAD_LINES: Final = 60
+_HEAD_CHARACTERS: Final = 200_000
 
 
 def read_csv(data: bytes, limits: Limits) -> Workbook:
     """The one table of a csv file. A quoted cell may hold line breaks, so rows count as a spreadsheet shows them."""
     text = decode(data)
     delimiter = _delimiter(text)
+    tally = Tally(limits)
     rows: list[tuple[str, ...]] = []
-    width = 0
-    # The csv module refuses cells beyond 128 kB unless told otherwise; the file's own size is the bound here.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
+    # a quote that is never closed would make one cell of the rest of the file
+    csv.field_size_limit(limits.cell_characters + 1)
+    number = 0
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            width = max(width, len(cells))
-            limits.check_area(None, len(rows) + 1, width)
-            rows.append(tuple(cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells))
+        for number, cells in enumerate(csv.reader(_lines(text, delimiter, tally), delimiter=delimiter), 1):
+            if not any(cells):
+                continue  # spreadsheet programs write blank rows to the end of the sheet
+            tally.add_cells(None, number - 1 - len(rows), 1)
+            tally.add_cells(None, 1, len(cells))
+            rows += [()] * (number - 1 - len(rows))
+            rows.append(tuple(cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in cells))
+            for cell in cells:
+                tally.add_text(None, len(cell))
     except csv.Error as error:
+        if "field limit" in str(error):
+            tally.check_text(None, limits.cell_characters + 1)
         raise refused(f"不成行列的文本（{error}）", f"text that does not form rows ({error})") from None
     return Workbook("csv", (Sheet(None, tuple(rows), keeps_merges=False),))
+
+
+def _lines(text: str, delimiter: str, tally: Tally) -> Iterator[str]:
+    """The lines with their ends. Raises WorkbookTooLarge before a line of far too many cells is taken apart."""
+    limits = tally.limits
+    # within quotes a delimiter parts nothing, but no cell holds more of them than characters
+    most = limits.columns + limits.cell_characters
+    for line in io.StringIO(text, newline=""):
+        if len(line) > most and line.count(delimiter) > most:
+            tally.add_cells(None, 1, line.count(delimiter) + 1)
+        yield line
 
 
 def decode(data: bytes) -> str:
@@ -65,11 +91,11 @@ def decode(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """The delimiter that makes rows of most lines, and the widest: a list inside cells makes few rows wide."""
-    head = "\n".join(text.splitlines()[:60])
+    head = "".join(islice(io.StringIO(text[:_HEAD_CHARACTERS], newline=""), _HEAD_LINES))
 
     def widths(delimiter: str) -> tuple[int, int]:
         try:
-            found = [len(row) for row in csv.reader(io.StringIO(head), delimiter=delimiter)]
+            found = [len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)]
         except csv.Error:
             return (0, 0)
         return (sum(width > 2 for width in found), max(found, default=0))

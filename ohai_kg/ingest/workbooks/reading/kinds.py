@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
-import struct
-import zipfile
-import zlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import NotAWorkbook, WorkbookEncrypted
+from ohai_kg.ingest.workbooks.reading.archives import Archive
+from ohai_kg.ingest.workbooks.reading.refusals import encrypted_file, refused
 
-# What the zip library raises on broken bytes, besides its own error.
-DAMAGED: Final = (
-    *(zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError),
-    *(zlib.error, struct.error),
-)
+if TYPE_CHECKING:
+    from ohai_kg.ingest.workbooks.reading.limits import Limits
+
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16_NAMES: Final = {
     "Workbook": "Workbook".encode("utf-16-le"),
@@ -40,64 +35,47 @@ _REFUSED: Final[tuple[tuple[bytes, str, str], ...]] = (
 )
 _HTML: Final = re.compile(rb"<\s*(!doctype\s+html|html|table|meta|head|body|div|tr)\b", re.IGNORECASE)
 _BIFF_START: Final = re.compile(rb"\x09[\x00\x02\x04\x08]")
-EXPECTED_ZH: Final = "xlsx、xls、ods、csv、docx、et 或存有表格的网页"
-EXPECTED_EN: Final = "xlsx, xls, ods, csv, docx, et or a saved web page with tables"
 
 
-def kind_of(data: bytes) -> str:
-    """`xlsx`, `xls`, `ods`, `docx`, `html`, `mhtml` or `csv`. Raises NotAWorkbook or WorkbookEncrypted."""
+def kind_of(data: bytes, limits: Limits) -> str:
+    """`xlsx`, `xls`, `ods`, `docx`, `html`, `mhtml` or `csv`. Raises WorkbookUnreadable."""
     if not data.strip(b"\x00 \r\n\t"):
-        raise _refused("空文件", "an empty file")
+        raise refused("空文件", "an empty file")
     if data.startswith(b"PK"):
-        return _zip_kind(data)
+        return _zip_kind(Archive(data, limits))
     if data.startswith(OLE):
         return _ole_kind(data)
     for magic, zh, en in _REFUSED:
         if data.startswith(magic):
-            raise _refused(zh, en)
+            raise refused(zh, en)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        raise _refused("WebP 图片", "a WebP picture")
+        raise refused("WebP 图片", "a WebP picture")
     if data[4:8] == b"ftyp":
-        raise _refused("照片或视频", "a photo or video")
+        raise refused("照片或视频", "a photo or video")
     if _BIFF_START.match(data[:2]):
         return "xls"  # Excel 4 and older wrote the stream without a container
     return _text_kind(data)
 
 
-def _zip_kind(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            kind = _kind_of_parts(archive, names)
-            encrypted = any(entry.flag_bits & 1 for entry in archive.infolist())
-    except DAMAGED:
-        raise _refused("损坏的压缩文件", "a damaged zip file") from None
-    if encrypted:
-        raise encrypted_file()
-    if kind is None:
-        raise _refused("不是表格的压缩文件", "a zip file that is no workbook")
-    return kind
-
-
-def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> str | None:
-    if "xl/workbook.xml" in names:
+def _zip_kind(archive: Archive) -> str:
+    if "xl/workbook.xml" in archive:
         return "xlsx"
-    if "word/document.xml" in names:
+    if "word/document.xml" in archive:
         return "docx"
-    if "xl/workbook.bin" in names:
-        raise _refused("二进制工作簿 xlsb，请另存为 xlsx", "a binary workbook (xlsb); save it as xlsx")
-    if "content.xml" in names:
-        kind = archive.read("mimetype")[:100].decode("latin-1") if "mimetype" in names else ""
-        if "spreadsheet" in kind or not kind:
+    if "xl/workbook.bin" in archive:
+        raise refused("二进制工作簿 xlsb，请另存为 xlsx", "a binary workbook (xlsb); save it as xlsx")
+    if "content.xml" in archive:
+        kind = next(archive.pieces("mimetype"), b"")[:100] if "mimetype" in archive else b""
+        if b"spreadsheet" in kind or not kind:
             return "ods"
-        raise _refused("不是电子表格的 OpenDocument 文件", "an OpenDocument file that is no spreadsheet")
-    if "encrypted-package" in names:
+        raise refused("不是电子表格的 OpenDocument 文件", "an OpenDocument file that is no spreadsheet")
+    if "encrypted-package" in archive:
         raise encrypted_file()  # how OpenDocument 1.4 keeps a password
-    if "ppt/presentation.xml" in names:
-        raise _refused("演示文稿", "a presentation")
-    if "OFD.xml" in names:
-        raise _refused("OFD 文件", "an OFD file")
-    return None
+    if "ppt/presentation.xml" in archive:
+        raise refused("演示文稿", "a presentation")
+    if "OFD.xml" in archive:
+        raise refused("OFD 文件", "an OFD file")
+    raise refused("不是表格的压缩文件", "a zip file that is no workbook")
 
 
 def _ole_kind(data: bytes) -> str:
@@ -106,8 +84,8 @@ def _ole_kind(data: bytes) -> str:
     if _UTF16_NAMES["Workbook"] in data or _UTF16_NAMES["Book"] in data:
         return "xls"
     if _UTF16_NAMES["WordDocument"] in data:
-        raise _refused("旧式 Word 文档 doc，请另存为 docx", "an old Word document (doc); save it as docx")
-    raise _refused("不是表格的 Office 文件", "an office file that is no workbook")
+        raise refused("旧式 Word 文档 doc，请另存为 docx", "an old Word document (doc); save it as docx")
+    raise refused("不是表格的 Office 文件", "an office file that is no workbook")
 
 
 def _text_kind(data: bytes) -> str:
@@ -115,18 +93,18 @@ def _text_kind(data: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "html" if "<html" in _utf16(head).lower() or "<table" in _utf16(head).lower() else "csv"
     if b"%PDF-" in data[:1024]:
-        raise _refused("PDF 文件", "a PDF")
+        raise refused("PDF 文件", "a PDF")
     if utf16_without_mark(data) is not None:
         return "csv"
     if b"\x00" in data:
-        raise _refused("二进制文件", "a binary file")
+        raise refused("二进制文件", "a binary file")
     if head.lstrip().lower().startswith(b"mime-version") or b"multipart/related" in head.lower():
         return "mhtml"
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
     if start.startswith(b"<") and (_HTML.search(head) or b"<table" in data.lower()):
         return "html"
     if start.startswith(b"<?xml"):
-        raise _refused("XML 文件", "an XML file")
+        raise refused("XML 文件", "an XML file")
     return "csv"
 
 
@@ -156,20 +134,3 @@ def _is_text(character: str) -> bool:
         or (character >= " " and not "\u2c00" <= character <= "\u2c5f" and character.isprintable())
         or character in "\u3000\u00a0"
     )
-
-
-def encrypted_file() -> WorkbookEncrypted:
-    """The error for a file that only opens with a password."""
-    return WorkbookEncrypted(
-        "应为未加密的工作簿，现为加密文件；请在表格软件中去掉打开密码，另存后重试。",
-        "Expected a workbook without a password, found an encrypted one; remove the password, save it and try again.",
-    )
-
-
-def _refused(zh: str, en: str) -> NotAWorkbook:
-    return NotAWorkbook(
-        f"应为{EXPECTED_ZH}，现为{zh}；未读入任何内容。", f"Expected {EXPECTED_EN}, found {en}; nothing was read."
-    )
-
-
-refused = _refused

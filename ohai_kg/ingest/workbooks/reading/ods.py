@@ -5,119 +5,187 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.ingest.workbooks.reading.archives import Archive
-from ohai_kg.ingest.workbooks.reading.kinds import encrypted_file
+from ohai_kg.ingest.workbooks.reading.limits import Tally, count_of
+from ohai_kg.ingest.workbooks.reading.markup import Elements
+from ohai_kg.ingest.workbooks.reading.refusals import encrypted_file
 from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook
 
 if TYPE_CHECKING:
-    import xml.etree.ElementTree as ET
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from ohai_kg.ingest.workbooks.reading.limits import Limits
 
-_TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CELLS: Final = frozenset({f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"})
+_MOST_ROWS: Final = 2**21  # twice those a sheet can have
 
 
 def read_ods(data: bytes, limits: Limits) -> Workbook:
     """The tables of an ods file, with the text its cells show."""
     archive = Archive(data, limits)
-    if "META-INF/manifest.xml" in archive.names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+    if "META-INF/manifest.xml" in archive and b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise encrypted_file()
-    body = archive.parse("content.xml")
-    tables = [table for table in body.iter(f"{_TABLE}table") if table.get(f"{_TABLE}name") is not None]
-    limits.check_sheets(len(tables))
-    return Workbook("ods", tuple(_sheet(table, limits) for table in tables))
+    content = _Content(Tally(limits))
+    archive.read_elements("content.xml", content)
+    return Workbook("ods", tuple(table.sheet() for table in content.tables))
 
 
-def _sheet(table: ET.Element, limits: Limits) -> Sheet:
-    name = table.get(f"{_TABLE}name")
-    rows: list[tuple[str, ...]] = []
-    merges: list[Merge] = []
-    number = width = 0
-    for row in _rows(table):
-        repeated = _count(row, f"{_TABLE}number-rows-repeated")
-        cells = _cells(row, number, merges)
-        width = max(width, len(cells))
-        if cells:
-            # A file may repeat its last, blank row a million times; only rows with text are made.
-            limits.check_area(name, number + repeated, max(width, 1))
-            rows.extend(() for _ in range(number - len(rows)))
-            rows.extend([cells] * repeated)
-        number += repeated
-    return Sheet(name, tuple(rows), tuple(merges))
+class _Content(Elements):
+    """The tables of a document; a table within a cell is one of its own if it has a name."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tables: list[_Table] = []
+        self._tally = tally
+        self._open: list[_Table] = []
+        self._cells: list[_Cell | None] = []  # those under way; None stands for a table between cell and cell
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        cell = self._cells[-1] if self._cells else None
+        if name == f"{_TABLE}table":
+            self._begin_table(attributes.get(f"{_TABLE}name"))
+        elif name == f"{_TABLE}table-row" and self._open:
+            self._open[-1].begin_row(attributes)
+        elif name in _CELLS and self._open:
+            self._cells.append(_Cell(self._open[-1], name, attributes))
+        elif cell is not None:
+            cell.start(name, attributes)
+
+    def end(self, name: str) -> None:
+        cell = self._cells[-1] if self._cells else None
+        if name == f"{_TABLE}table":
+            self._open.pop()
+            self._cells.pop()
+        elif name == f"{_TABLE}table-row" and self._open:
+            self._open[-1].end_row()
+        elif name in _CELLS and self._open:
+            self._cells.pop()
+            if cell is not None:
+                self._open[-1].add(cell)
+        elif cell is not None:
+            cell.end(name)
+
+    def _begin_table(self, name: str | None) -> None:
+        self._open.append(_Table(name, self._tally))
+        self._cells.append(None)
+        if name is not None:
+            self.tables.append(self._open[-1])
+            self._tally.limits.check_sheets(len(self.tables))
+
+    def text(self, text: str) -> None:
+        if self._cells and (cell := self._cells[-1]) is not None:
+            cell.write(text)
 
 
-def _rows(table: ET.Element) -> Iterator[ET.Element]:
-    """The rows, also those in header and row groups, but not those of a table inside a cell."""
-    for child in table:
-        kind = child.tag.removeprefix(_TABLE)
-        if kind == "table-row":
-            yield child
-        elif kind in {"table-header-rows", "table-row-group", "table-rows"}:
-            yield from _rows(child)
+class _Table:
+    """A table under way. Rows are made up to the last filled one: a file may repeat its last, blank row a million times."""
 
+    def __init__(self, name: str | None, tally: Tally) -> None:
+        self.name = name
+        self.tally = tally
+        self._rows: list[tuple[str, ...]] = []
+        self._merges: list[Merge] = []
+        self._number = 0
+        self._repeated = 1
+        self._row: list[str] = []
+        self._blank = 0
 
-def _cells(row: ET.Element, number: int, merges: list[Merge]) -> tuple[str, ...]:
-    """The texts up to the last filled cell; merged ranges are added on the way."""
-    cells: list[str] = []
-    pending = 0
-    for cell in row:
-        if cell.tag not in {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}:
-            continue
-        column = len(cells) + pending
-        down = _count(cell, f"{_TABLE}number-rows-spanned")
-        across = _count(cell, f"{_TABLE}number-columns-spanned")
-        if down > 1 or across > 1:
-            merges.append(Merge(number, column, number + down - 1, column + across - 1))
-        repeated = _count(cell, f"{_TABLE}number-columns-repeated")
-        text = "" if cell.tag == f"{_TABLE}covered-table-cell" else _text(cell)
+    def sheet(self) -> Sheet:
+        return Sheet(self.name, tuple(self._rows), tuple(self._merges))
+
+    def begin_row(self, attributes: Mapping[str, str]) -> None:
+        self._repeated = min(count_of(attributes.get(f"{_TABLE}number-rows-repeated")), _MOST_ROWS)
+        self._row, self._blank = [], 0
+
+    def add(self, cell: _Cell) -> None:
+        """Put a cell, as often as it repeats, at the end of the row; blank ones only where a filled one follows."""
+        column = len(self._row) + self._blank
+        if cell.down > 1 or cell.across > 1:
+            self._merges.append(Merge(self._number, column, self._number + cell.down - 1, column + cell.across - 1))
+        text = cell.shown()
         if text:
-            cells.extend([""] * pending)
-            cells.extend([text] * min(repeated, 16384))
-            pending = 0
+            self.tally.add_cells(self.name, 0, column + cell.repeated)
+            self.tally.add_text(self.name, len(text), cell.repeated * self._repeated)
+            self._row += [""] * self._blank
+            self._row += [text] * cell.repeated
+            self._blank = 0
         else:
-            pending += repeated
-    return tuple(cells)
+            self._blank += cell.repeated
+
+    def end_row(self) -> None:
+        if self._row:
+            blank = self._number - len(self._rows)
+            self.tally.add_cells(self.name, blank, 1)
+            self.tally.add_cells(self.name, self._repeated, len(self._row))
+            self._rows += [()] * blank
+            self._rows += [tuple(self._row)] * self._repeated
+        self._number += self._repeated
+        self._row, self._blank = [], 0
 
 
-def _text(cell: ET.Element) -> str:
-    """The paragraphs as lines; whole numbers by value, for a shown `1.00` is still number 1."""
-    lines = [_paragraph(paragraph) for paragraph in cell.findall(f"{_TEXT}p")]
-    text = "\n".join(lines)
-    if cell.get(f"{_OFFICE}value-type") == "float" and not text.startswith(("#", "Err:")):
-        value = _value(cell)
-        return str(int(value)) if value.is_integer() else text
-    if cell.get(f"{_OFFICE}value-type") == "date":
-        return cell.get(f"{_OFFICE}date-value", text)[:10]
-    return text
+class _Cell:
+    """A cell under way: its paragraphs as lines; blanks, tabs and breaks are elements of their own, notes are left out."""
 
+    def __init__(self, table: _Table, name: str, attributes: Mapping[str, str]) -> None:
+        self._table = table
+        self._length = 0
+        self.down = count_of(attributes.get(f"{_TABLE}number-rows-spanned"))
+        self.across = count_of(attributes.get(f"{_TABLE}number-columns-spanned"))
+        self.repeated = count_of(attributes.get(f"{_TABLE}number-columns-repeated"))
+        self._covered = name == f"{_TABLE}covered-table-cell"
+        self._kind = attributes.get(f"{_OFFICE}value-type")
+        self._value = attributes.get(f"{_OFFICE}value", "nan")
+        self._date = attributes.get(f"{_OFFICE}date-value")
+        self._lines: list[list[str]] = []
+        self._depth = 0
+        self._note: int | None = None  # the depth of the note under way
 
-def _value(cell: ET.Element) -> float:
-    try:
-        return float(cell.get(f"{_OFFICE}value", "nan"))
-    except ValueError:
-        return float("nan")
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            if name == f"{_TEXT}p":
+                self._lines.append([])
+                self._grow(1)
+            else:
+                self._note = self._note or 1  # only paragraphs are the text of a cell
+        elif name == f"{_OFFICE}annotation":
+            self._note = self._note or self._depth
+        elif name == f"{_TEXT}s":
+            self.write(" " * min(count_of(attributes.get(f"{_TEXT}c")), 100))
+        elif name == f"{_TEXT}tab":
+            self.write("\t")
+        elif name == f"{_TEXT}line-break":
+            self.write("\n")
 
+    def end(self, _name: str) -> None:
+        if self._note == self._depth:
+            self._note = None
+        self._depth -= 1
 
-def _count(element: ET.Element, attribute: str) -> int:
-    """A number of repetitions: at least one, and no more than a sheet can have rows twice over."""
-    given = element.get(attribute, "1")
-    return min(max(int(given), 1), 2**21) if given.isdecimal() and len(given) < 9 else 1
+    def write(self, text: str) -> None:
+        if self._depth and self._note is None:
+            self._grow(len(text))
+            self._lines[-1].append(text)
 
+    def _grow(self, length: int) -> None:
+        self._length += length
+        self._table.tally.check_text(self._table.name, self._length)
 
-def _paragraph(element: ET.Element) -> str:
-    """The text of a paragraph; blanks, tabs and breaks are elements of their own, notes are left out."""
-    pieces = [element.text or ""]
-    for child in element:
-        kind = child.tag.removeprefix(_TEXT)
-        if kind == "s":
-            pieces.append(" " * min(_count(child, f"{_TEXT}c"), 100))
-        elif kind == "tab":
-            pieces.append("\t")
-        elif kind == "line-break":
-            pieces.append("\n")
-        elif child.tag != f"{_OFFICE}annotation":
-            pieces.append(_paragraph(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)
+    def shown(self) -> str:
+        """Its text; whole numbers by value, for a shown `1.00` is still number 1."""
+        if self._covered:
+            return ""
+        text = "\n".join(map("".join, self._lines))
+        if self._kind == "float" and not text.startswith(("#", "Err:")):
+            value = self._number()
+            return str(int(value)) if value.is_integer() else text
+        if self._kind == "date":
+            return (self._date or text)[:10]
+        return text
+
+    def _number(self) -> float:
+        try:
+            return float(self._value)
+        except ValueError:
+            return float("nan")

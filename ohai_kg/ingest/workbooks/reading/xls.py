@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
 
-from ohai_kg.ingest.workbooks.reading.kinds import OLE, encrypted_file, refused
+from ohai_kg.ingest.workbooks.reading.kinds import OLE
+from ohai_kg.ingest.workbooks.reading.limits import Tally
 from ohai_kg.ingest.workbooks.reading.ole import chains_end
+from ohai_kg.ingest.workbooks.reading.refusals import encrypted_file, refused
 from ohai_kg.ingest.workbooks.reading.xlsx import cell_text
 from ohai_kg.ingest.workbooks.sheets import Merge, Sheet, Workbook
 
@@ -32,7 +34,8 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
     try:
         book = _open(data)
         limits.check_sheets(book.nsheets)
-        return Workbook("xls", tuple(_sheet(book, index, limits) for index in range(book.nsheets)))
+        tally = Tally(limits)
+        return Workbook("xls", tuple(_sheet(book, index, tally) for index in range(book.nsheets)))
     except xlrd.XLRDError as error:
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise encrypted_file() from None
@@ -55,14 +58,19 @@ def _open(data: bytes) -> Any:
     return book
 
 
-def _sheet(book: Any, index: int, limits: Limits) -> Sheet:
+def _sheet(book: Any, index: int, tally: Tally) -> Sheet:
     sheet = book.sheet_by_index(index)
-    limits.check_area(sheet.name, sheet.nrows, sheet.ncols)
-    rows = tuple(
-        tuple(_text(cell, book.datemode) for cell in sheet.row(row)) if sheet.row_len(row) else () for row in range(sheet.nrows)
-    )
+    rows: list[tuple[str, ...]] = []
+    for number in range(sheet.nrows):
+        cells = [_text(cell, book.datemode) for cell in sheet.row(number)] if sheet.row_len(number) else []
+        while cells and not cells[-1]:
+            cells.pop()
+        tally.add_cells(sheet.name, 1, len(cells))
+        for text in cells:
+            tally.add_text(sheet.name, len(text))
+        rows.append(tuple(cells))
     merges = tuple(Merge(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells)
-    return Sheet(sheet.name, rows, merges, keeps_merges=book.biff_version >= BIFF8)
+    return Sheet(sheet.name, tuple(rows), merges, keeps_merges=book.biff_version >= BIFF8)
 
 
 def _text(cell: Any, datemode: int) -> str:

@@ -55,7 +55,7 @@ class CellReader:
 
     def __init__(self, region: Region, columns: tuple[Column, ...]) -> None:
         self._region = region
-        self._roles = {column.index: column.role for column in columns}
+        self._levels = {column.index for column in columns if column.role is Role.LEVEL}
         self._last: dict[int, str] = {}
 
     def read(self, row: int, column: int) -> Cell:
@@ -78,4 +78,5 @@ class CellReader:
 
     def _spreads(self, merge: Merge) -> bool:
         """Whether a merge lies across columns of level only: one tick for several levels."""
-        return {self._roles.get(column) for column in range(merge.left, merge.right + 1)} == {Role.LEVEL}
+        columns = range(merge.left, merge.right + 1)
+        return len(columns) <= len(self._levels) and self._levels.issuperset(columns)
