@@ -58,6 +58,7 @@
         ├── AddressTooLong        its address is longer than the limit
         ├── HeadersTooLarge       its headers are longer than the limit, or too many
         ├── RequestTimedOut       it did not come in time
+        ├── FileUnreadable        what a path names is no file (a folder, a pipe, a device), or it does not open
         ├── UploadTooLarge        a file is larger than the limit
         ├── QueryEnded            a running query was ended
         │   ├── QueryTimeout          it took longer than the time limit
@@ -623,6 +624,22 @@ class RequestTimedOut(RequestError):
     status = 408
     title_zh = "请求超时"
     title_en = "Request timed out"
+
+
+class FileUnreadable(RequestError):
+    """What a path names is no regular file, or it does not open; `found_zh` and `found_en` say what it is."""
+
+    code = "file-unreadable"
+    status = 422
+    title_zh = "文件不能读入"
+    title_en = "File not readable"
+
+    def __init__(self, name: str, found_zh: str, found_en: str) -> None:
+        super().__init__(
+            f"{name} 是{found_zh}；请给出可以打开的普通文件。", f"{name} is {found_en}; name a regular file that opens."
+        )
+        self.found_zh = found_zh
+        self.found_en = found_en
 
 
 class UploadTooLarge(RequestError):

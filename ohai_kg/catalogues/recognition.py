@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
+from ohai_kg.regularfiles import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,8 +53,8 @@ def is_workbook(content: bytes, name: str, declared: str | None = None) -> bool:
 
 
 def is_workbook_file(path: Path, declared: str | None = None) -> bool:
-    """`is_workbook` for a file on disk, of which only the beginning is read."""
-    with path.open("rb") as file:
+    """`is_workbook` for a file on disk, of which only the beginning is read. Raises FileUnreadable."""
+    with open_regular(path) as file:
         return is_workbook(file.read(HEAD), path.name, declared)
 
 

@@ -61,3 +61,6 @@ def _skolemised(path: Path, label: str, syntax: ox.RdfFormat, base: str) -> list
         place = _PLACE.search(str(error))
         line = int(place[1]) if place else None
         raise TableFaults([Fault(label, line, None, str(error), "合乎语法的 RDF", "well-formed RDF")]) from None
+    except MemoryError as error:  # how the parser says that something is longer than its buffer
+        expected = ("每个文字和标识不超过 16 MB", "no literal or name of more than 16 MB")
+        raise TableFaults([Fault(label, None, None, str(error), *expected)]) from None

@@ -12,6 +12,7 @@ from rdflib import Graph
 from rdflib.plugins.stores.memory import Memory, SimpleMemory
 
 from ohai_kg.namespaces import RDF, ZWGK
+from ohai_kg.regularfiles import read_regular
 from ohai_kg.validation.dataset import DataGraph, Dataset
 from ohai_kg.validation.findings import report_of
 from ohai_kg.validation.loading import dataset_of, read_dataset
@@ -110,7 +111,8 @@ def validate_file(
 ) -> Report:
     """An RDF file in any syntax. `format`: a name, extension or media type; without it, the name's extension decides.
 
-    `context`: see validate_store. Raises DataUnreadable, UploadTooLarge (`max_bytes`), UnsupportedMediaType.
+    `context`: see validate_store. Raises FileUnreadable, DataUnreadable, UploadTooLarge (`max_bytes`),
+    UnsupportedMediaType.
     """
     content, source = read_bytes(file, name, max_bytes)
     data = read_dataset(content, source.name, format)
@@ -121,13 +123,13 @@ def validate_file(
 def report_turtle(data_path: str | Path, shapes_path: str | Path) -> str:
     """The `sh:ValidationReport` in Turtle for two Turtle files with any shapes, SHACL Core and SHACL-SPARQL.
 
-    Raises DataUnreadable, ShapesInvalid.
+    Raises FileUnreadable, DataUnreadable, ShapesInvalid.
     """
     data_path, shapes_path = Path(data_path), Path(shapes_path)
     shapes = Graph(bind_namespaces="core")
-    read_shapes(shapes_path.read_bytes(), shapes_path.name, shapes, base=shapes_path.resolve().as_uri())
+    read_shapes(read_regular(shapes_path), shapes_path.name, shapes, base=shapes_path.resolve().as_uri())
     refuse_recursion(shapes)
-    data = read_dataset(data_path.read_bytes(), data_path.name, "ttl", base=data_path.resolve().as_uri())
+    data = read_dataset(read_regular(data_path), data_path.name, "ttl", base=data_path.resolve().as_uri())
     machine = Machine(shapes)
     return to_turtle(machine.whole(data.in_memory()) if len(data.store) <= SMALL else machine.set_based(data))
 

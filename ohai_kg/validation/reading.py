@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
+from ohai_kg.regularfiles import read_regular
+from ohai_kg.validation.nesting import check_nesting
 from ohai_kg.validation.report import Source
 
 if TYPE_CHECKING:
@@ -22,17 +24,19 @@ _EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "t
 _PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?|at (\d+):(\d+)")
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _PIECE: Final = 1 << 20
+_LONGEST_MESSAGE: Final = 500  # the parser quotes what it did not expect
 UNNAMED: Final = "data"
 
 
 def read_bytes(file: Path | bytes, name: str | None, max_bytes: int | None) -> tuple[bytes, Source]:
-    """The content and what it is called. Raises UploadTooLarge before more than `max_bytes` are in memory."""
+    """The content and what it is called. Raises FileUnreadable, and UploadTooLarge before
+    more than `max_bytes` are in memory.
+    """
     if isinstance(file, bytes):
         content, called = file, name or UNNAMED
     else:
         called = name or file.name
-        with file.open("rb") as stream:
-            content = stream.read() if max_bytes is None else stream.read(max_bytes + 1)
+        content = read_regular(file, max_bytes)
     if max_bytes is not None and len(content) > max_bytes:
         limit = f"{max_bytes / 1_048_576:.3g} MB"
         raise UploadTooLarge(
@@ -65,6 +69,7 @@ def check(content: bytes, name: str, syntax: str) -> None:
                 f"{name} 含有 XML 实体声明（<!ENTITY>）；为安全起见不展开。请把实体替换为其内容后重试。",
                 f"{name} declares XML entities (<!ENTITY>); they are not expanded, for safety. Write them out.",
             )
+        check_nesting(content, name, syntax)
         return
     line = _line_not_utf8(content)
     if line is not None:
@@ -73,6 +78,7 @@ def check(content: bytes, name: str, syntax: str) -> None:
             f"{name} is not UTF-8 on line {line} (GB18030, perhaps); save it as UTF-8 and try again.",
             line,
         )
+    check_nesting(content, name, syntax)
 
 
 def _line_not_utf8(content: bytes) -> int | None:
@@ -88,14 +94,22 @@ def _line_not_utf8(content: bytes) -> int | None:
     return None
 
 
+def too_long(name: str) -> DataUnreadable:
+    """The error for a literal or IRI that is longer than the parser's buffer."""
+    return DataUnreadable(
+        f"{name} 中有超过 16 MB 的单个文字或标识；请把长文改为链接后重试。",
+        f"{name} holds a literal or name of more than 16 MB, the limit; put a link in its place and try again.",
+    )
+
+
 def unreadable(name: str, syntax: str, message: str) -> DataUnreadable:
     """The parser's message as an error that tells the place."""
     place = _PLACE.search(message)
     line, column = (int(place[1] or place[3]), int(place[2] or place[4] or 0) or None) if place else (None, None)
     where_zh = f"第 {line} 行" if line else ""
     return DataUnreadable(
-        f"{name} {where_zh}不是合法的 {syntax}：{message}",
-        f"{name} is not well-formed {syntax}: {message}",
+        f"{name} {where_zh}不是合法的 {syntax}：{message[:_LONGEST_MESSAGE]}",
+        f"{name} is not well-formed {syntax}: {message[:_LONGEST_MESSAGE]}",
         line,
         column,
     )

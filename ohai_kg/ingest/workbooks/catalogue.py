@@ -142,6 +142,7 @@ def read_catalogue(
     understanding = Understanding(registry)
     rows = [list(rows_of(table.region, table.columns, number)) for number, table in enumerate(tables)]
     total = sum(map(len, rows))
+    limits.check_items(total)
     for table, own in zip(tables, rows, strict=True):
         for done, item in enumerate(own, len(items)):
             if done % _TOLD_EVERY == 0:

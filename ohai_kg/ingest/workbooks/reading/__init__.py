@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ohai_kg.errors import FileUnreadable
 from ohai_kg.ingest.workbooks.reading.archivedpages import read_archived_page
 from ohai_kg.ingest.workbooks.reading.delimited import read_csv
 from ohai_kg.ingest.workbooks.reading.document import read_docx
@@ -14,6 +15,7 @@ from ohai_kg.ingest.workbooks.reading.limits import Limits
 from ohai_kg.ingest.workbooks.reading.ods import read_ods
 from ohai_kg.ingest.workbooks.reading.page import read_page
 from ohai_kg.ingest.workbooks.reading.refusals import refused
+from ohai_kg.regularfiles import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,16 +52,17 @@ def _clean(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def load(source: Path | str | bytes, limits: Limits) -> bytes:
-    """The bytes of a file, whose size is looked at before it is read: it may be larger than the memory."""
+    """The bytes of a file, of which no more than the limit is read: it may be larger than the memory, or have no end."""
     if isinstance(source, bytes):
         limits.check_file(len(source))
         return source
-    path = Path(source)
     try:
-        limits.check_file(path.stat().st_size)
-        return path.read_bytes()
-    except OSError as error:
-        raise refused(f"打不开的文件（{error.strerror}）", f"a file that does not open ({error.strerror})") from None
+        data = read_regular(Path(source), limits.file_bytes)
+    except FileUnreadable as error:
+        found = error.found_zh if "打不开" in error.found_zh else f"打不开的文件（{error.found_zh}）"
+        raise refused(found, error.found_en) from None
+    limits.check_file(len(data))
+    return data
 
 
 def _read(data: bytes, limits: Limits, name: str) -> Workbook:
