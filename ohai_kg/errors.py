@@ -42,6 +42,8 @@
         ├── ShapesRefused         shapes of a user's own were sent over HTTP
         ├── SubmissionNotFound    no report of that id, or no longer
         ├── ValidationEnded       the process that validated a file ended before it was done
+        │   ├── ValidationTimeout, ValidationMemoryExceeded  it was over a limit (which one and how much is told)
+        │   └── ValidationCrashed the program broke on this file
         ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
         ├── QueryFailed           the query parses but means nothing that can be carried out
         ├── GraphNotFound         no graph of that name
@@ -479,6 +481,27 @@ class ValidationEnded(RequestError):
     title_en = "Validation ended"
 
 
+class ValidationTimeout(ValidationEnded):
+    """It took longer than the limit (setting `validation_timeout_s`)."""
+
+    code = "validation-timeout"
+    status = 422
+
+
+class ValidationMemoryExceeded(ValidationEnded):
+    """It needed more memory than the limit (setting `validation_memory_mb`)."""
+
+    code = "validation-memory"
+    status = 413
+
+
+class ValidationCrashed(ValidationEnded):
+    """The file broke the program that was to judge it; what happened is in the log."""
+
+    code = "validation-crashed"
+    status = 422
+
+
 class ParameterInvalid(RequestError):
     """A parameter of a saved query is unknown or has no such value; `allowed` lists what there is, where that is a list."""
 
@@ -718,6 +741,14 @@ class QueueFull(RequestError):
     status = 503
     title_zh = "查询太多"
     title_en = "Too many queries"
+
+
+class ValidationQueueFull(QueueFull):
+    """Too many uploads at once (setting `validation_queue`)."""
+
+    code = "validation-queue-full"
+    title_zh = "待校验的文件太多"
+    title_en = "Too many uploads"
 
 
 class WritingOff(RequestError):

@@ -21,7 +21,8 @@ _RDF_EXTENSIONS: Final = frozenset(
     {"ttl", "turtle", "nt", "ntriples", "nq", "nquads", "trig", "rdf", "owl", "xml", "jsonld", "json"}
 )
 _TABLE_TYPES: Final = frozenset({"text/csv", "text/tab-separated-values", "application/csv", "application/vnd.ms-excel"})
-_VAGUE: Final = frozenset({"text/plain", "application/octet-stream", "application/x-www-form-urlencoded"})
+VAGUE: Final = frozenset({"", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded"})
+"""Media types that say nothing of a file."""
 # Containers of office files; and what is sent by mistake, which the reader of workbooks names best.
 _BINARY: Final = (b"PK", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf", b"RIFF", b"\xff\xfe", b"\xfe\xff")
@@ -44,7 +45,7 @@ def is_workbook(content: bytes, name: str, declared: str | None = None) -> bool:
     if start.startswith(b"<") and b"rdf:RDF" not in head and _PAGE.search(head[:4096]):
         return True
     wanted = (declared or "").partition(";")[0].strip().lower()
-    if wanted and wanted not in _VAGUE:
+    if wanted not in VAGUE:
         return wanted in _TABLE_TYPES or (wanted in WORKBOOK_EXTENSIONS and by_name(wanted, RDF_FORMATS) is None)
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if extension in WORKBOOK_EXTENSIONS or extension in _RDF_EXTENSIONS:

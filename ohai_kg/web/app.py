@@ -134,11 +134,12 @@ def create_app(project: Project) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await app.state.service.start()
+        app.state.submissions.spool.open()
         yield
+        await app.state.submissions.close()
         await app.state.search.close()
         await app.state.packaging.close()
         await app.state.service.close()
-        app.state.submissions.close()
 
     app = Site(title=settings.title_zh, version=__version__, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.entrance = Entrance(settings)
@@ -148,7 +149,7 @@ def create_app(project: Project) -> FastAPI:
     app.state.service.saved = (*questions.warm_requests(app.state.queries), *void.warm_requests(settings.base))
     app.state.packaging = Packaging(app.state.service)
     app.state.service.on_change.append(app.state.packaging.follow)
-    app.state.submissions = Submissions()
+    app.state.submissions = Submissions(project, lambda: app.state.service.release)
     app.state.cache = AnswerCache(settings.cache_mb * 1024 * 1024)
     app.state.service.on_change.append(lambda _: app.state.cache.clear())
     app.state.search = SearchIndex(project.home)

@@ -192,8 +192,8 @@ def test_a_report_of_thousands_of_rows_is_read_page_by_page():
         "message": {},
         "sheet": None,
     }
-    text = json.dumps({"findings": [{**found, "row": row} for row in range(1, 452)]})
-    pages = [read_page(text, offset=offset) for offset in (0, 200, 400)]
+    findings = [{**found, "row": row} for row in range(1, 452)]
+    pages = [read_page({}, findings, offset=offset) for offset in (0, 200, 400)]
     assert [len(page.rows) for page in pages] == [200, 200, 51]
     assert [(page.before, page.after) for page in pages] == [(None, 200), (0, 400), (200, None)]
     assert pages[0].total_rows == 451

@@ -1,6 +1,6 @@
 """A kept report as its page shows it: how the file was read, what is broken by rule and by office, and row by row.
 
-The page is made from the JSON report, the one that programs get, so that both always say the same.
+The page is made from what the JSON report says, the one that programs get, so that both always say the same.
 """
 
 from __future__ import annotations
@@ -8,15 +8,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from ohai_kg.web.check.judge import FINDINGS, HEAD
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 Finding = dict[str, Any]
 ROWS_SHOWN: Final = 200
 """Groups of findings on one page; a catalogue of thousands of rows with gaps is read page by page."""
+_SHOWN_OF_A_ROW: Final = 100
+_COLUMNS_SHOWN: Final = 2000
+_LONGEST: Final = 2000
+"""Characters of one text."""
 _SEVERITIES: Final = ("violation", "warning", "info")
 
 WORDS: Final[dict[str, dict[str, dict[str, str]]]] = {
@@ -98,30 +105,81 @@ class ReportPage:
         return self.offset + ROWS_SHOWN if self.offset + ROWS_SHOWN < self.total_rows else None
 
 
-def read_page(text: str, *, rule: str = "", office: str = "", offset: int = 0) -> ReportPage:
-    """One page of a report in JSON."""
-    report = json.loads(text)
-    findings: list[Finding] = report["findings"]
-    chosen = [
-        found
-        for found in findings
-        if (not rule or _rule(found) == rule) and (not office or (found.get("office") or "") == office)
-    ]
-    groups = [
-        RowOfFindings(first["sheet"], first["row"], first["item"], first["focus"], found)
-        for found in (list(group) for _, group in groupby(chosen, key=_row))
-        for first in (found[0],)
-    ]
+def read_page_in(folder: Path, *, rule: str = "", office: str = "", offset: int = 0) -> ReportPage:
+    """One page of the report that lies in `folder`."""
+    report = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+    with (folder / FINDINGS).open(encoding="utf-8") as lines:
+        return read_page(report, map(json.loads, lines), rule=rule, office=office, offset=offset)
+
+
+def read_page(
+    report: dict[str, Any], findings: Iterable[Finding], *, rule: str = "", office: str = "", offset: int = 0
+) -> ReportPage:
+    """One page of a report, whose findings pass by once: a long report is never in memory as a whole."""
+    rules, offices = _Tallies(), _Tallies()
+    rows: list[RowOfFindings] = []
+    total = 0
+    for _, group in groupby(findings, key=_row):
+        shown: list[Finding] = []
+        for found in group:
+            rules.add(_rule(found), found)
+            if found.get("office"):
+                offices.add(str(found["office"]), found)
+            is_chosen = (not rule or _rule(found) == rule) and (not office or (found.get("office") or "") == office)
+            if is_chosen and len(shown) < _SHOWN_OF_A_ROW:
+                shown.append(_shortened(found))
+        if shown:
+            total += 1
+            if offset < total <= offset + ROWS_SHOWN:
+                rows.append(RowOfFindings(shown[0]["sheet"], shown[0]["row"], shown[0]["item"], shown[0]["focus"], shown))
     return ReportPage(
-        report=report,
-        rules=_tallies(findings, _rule),
-        offices=_tallies([found for found in findings if found.get("office")], lambda found: str(found["office"])),
-        rows=tuple(groups[offset : offset + ROWS_SHOWN]),
+        report=report | {"understood": _shown_tables(report["understood"])} if report.get("understood") else report,
+        rules=rules.in_order(),
+        offices=offices.in_order(),
+        rows=tuple(rows),
         rule=rule,
         office=office,
         offset=offset,
-        total_rows=len(groups),
+        total_rows=total,
     )
+
+
+class _Tallies:
+    """Counts by name and severity."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+        self._messages: dict[str, dict[str, str]] = {}
+
+    def add(self, name: str, finding: Finding) -> None:
+        """Count a finding."""
+        self._counts.setdefault(name, Counter())[finding["severity"]] += 1
+        self._messages.setdefault(name, finding["message"])
+
+    def in_order(self) -> tuple[Tally, ...]:
+        """Gravest first, then most frequent."""
+        made = [
+            Tally(name, {severity: counts[severity] for severity in _SEVERITIES}, self._messages[name])
+            for name, counts in self._counts.items()
+        ]
+        return tuple(sorted(made, key=lambda tally: (_SEVERITIES.index(tally.severity), -tally.total, tally.name)))
+
+
+def _shown_tables(understood: dict[str, Any]) -> dict[str, Any]:
+    """What a page shows of how a workbook was read: its first tables, up to a number of columns."""
+    widths = accumulate(len(table["columns"]) for table in understood["tables"])
+    shown = [table for table, width in zip(understood["tables"], widths, strict=True) if width <= _COLUMNS_SHOWN]
+    return understood | {"tables": shown, "more": len(understood["tables"]) - len(shown)}
+
+
+def _shortened(finding: Finding) -> Finding:
+    """A finding whose texts are as long as a page can show."""
+    message = {lang: _shorten(text) for lang, text in finding["message"].items()}
+    return {name: _shorten(value) for name, value in finding.items()} | {"message": message}
+
+
+def _shorten(value: Any) -> Any:
+    return value[:_LONGEST] + " …" if isinstance(value, str) and len(value) > _LONGEST else value
 
 
 def _rule(finding: Finding) -> str:
@@ -131,17 +189,3 @@ def _rule(finding: Finding) -> str:
 def _row(finding: Finding) -> tuple[object, ...]:
     """Findings of a workbook belong together by row, those of a graph by thing."""
     return (finding["sheet"], finding["row"], finding["focus"] if finding["row"] is None else "")
-
-
-def _tallies(findings: list[Finding], name: Any) -> tuple[Tally, ...]:
-    """Gravest first, then most frequent."""
-    counts: dict[str, Counter[str]] = {}
-    first: dict[str, Finding] = {}
-    for finding in findings:
-        counts.setdefault(name(finding), Counter())[finding["severity"]] += 1
-        first.setdefault(name(finding), finding)
-    made = [
-        Tally(key, {severity: found[severity] for severity in _SEVERITIES}, first[key]["message"])
-        for key, found in counts.items()
-    ]
-    return tuple(sorted(made, key=lambda tally: (_SEVERITIES.index(tally.severity), -tally.total, tally.name)))

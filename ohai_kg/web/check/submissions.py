@@ -1,181 +1,310 @@
-"""Files that were sent in for validation: checked in a process of their own, their reports kept for an hour.
+"""Files that were sent in for validation: they wait on disk for a process, and their reports are kept for a while.
 
-pySHACL changes parsing for the whole process it runs in, and a large file takes long: neither may touch the server's own.
+Each is judged by a process of its own, because a file may be large or hostile and pySHACL changes parsing for the whole
+process it runs in; see forkserver.py.
 """
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import ipaddress
+import logging
 import os
-import secrets
 import time
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import OhaiError, SubmissionNotFound, ValidationEnded, from_wire
-from ohai_kg.query.frames import error_values
+from ohai_kg.errors import OhaiError, SubmissionNotFound, ValidationEnded, ValidationQueueFull
+from ohai_kg.web.check.endings import error_after
+from ohai_kg.web.check.judge import FILE
+from ohai_kg.web.check.judges import Judges
+from ohai_kg.web.check.receiving import Receiving
+from ohai_kg.web.check.spool import Spool, remove, size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    from ohai_kg.project import Project
     from ohai_kg.store import Release
 
-KEPT_S: Final = 3600
-_MOST_KEPT: Final = 200
-_MOST_BYTES: Final = 256 * 1024 * 1024
-"""Files kept so that they can be read again with other columns; the oldest go first, their reports stay."""
-_PROCESSES: Final = 2
+_log = logging.getLogger("ohai_kg.web")
+_ENTRY_BYTES: Final = 4096
+"""What a submission takes besides its folder, errors included."""
+_PAGES: Final = 2
+"""Pages of reports that are made at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file as it came. `syntax`: format name or media type given with it; `columns`: roles by hand, for a workbook.
+    """A file as it came: its bytes are FILE in `folder`. `syntax`: format name or media type given with it.
 
-    `is_marked`: whether the workbook is to be given back with its cells marked, which a program that wants data need not
-    wait for.
+    `columns`: roles by hand, for a workbook. `is_marked`: whether the workbook is to be given back with its cells marked,
+    which a program that wants data need not wait for.
     """
 
-    content: bytes
+    folder: Path
     name: str
     syntax: str | None
     columns: tuple[tuple[str, str], ...] = ()
     is_marked: bool = False
 
-    @property
-    def is_workbook(self) -> bool:
-        """Whether it is read as a workbook rather than as RDF."""
-        from ohai_kg.catalogues import is_workbook
 
-        return is_workbook(self.content, self.name, self.syntax)
+@dataclass(slots=True, eq=False)
+class Submission:
+    """One file waiting, being judged, or done. `renderings` are the forms its report has; `error` where there is none.
+
+    `profiles` are pairs of the folder that holds a profile and its name; `kept_until` is of the monotonic clock.
+    """
+
+    file: SentFile
+    sender: str
+    profiles: tuple[tuple[str, str], ...]
+    renderings: frozenset[str] = frozenset()
+    error: OhaiError | None = None
+    size: int = _ENTRY_BYTES
+    kept_until: float = 0.0
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def id(self) -> str:
+        """Part of the addresses of its report."""
+        return self.file.folder.name
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return self.file.name
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a report or an error."""
+        return self.done.is_set()
+
+    def task(self, release: Release) -> dict[str, Any]:
+        """What its process is told. What `release` has in its registry and code lists counts as known."""
+        return {
+            "id": self.id,
+            "folder": str(self.file.folder),
+            "name": self.file.name,
+            "syntax": self.file.syntax,
+            "columns": self.file.columns,
+            "is_marked": self.file.is_marked,
+            "profiles": self.profiles,
+            "nquads": str(release.nquads),
+            "base": release.manifest.base,
+            "release": release.id,
+        }
 
 
 @dataclass(slots=True)
-class Submission:
-    """One file under way or done. `renderings` by format name; `error` where there is no report.
+class UploadFigures:
+    """Counts since the start. `failed` by code of the error; `repeated`: judged again because a process was ended."""
 
-    `profiles` are the names of those it was checked against; `file` is None once there is no room to keep it.
-    """
-
-    id: str
-    name: str
-    received: float
-    profiles: tuple[str, ...]
-    file: SentFile | None
-    renderings: dict[str, str | bytes] | None = None
-    error: OhaiError | None = None
-    done: asyncio.Event = field(default_factory=asyncio.Event)
+    judged: int = 0
+    rejected: int = 0
+    repeated: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
 
 
 class Submissions:
-    """Validates files one or two at a time and remembers the reports."""
+    """Has files judged, a few at a time, and remembers the reports. `release` gives the one being served."""
 
-    def __init__(self) -> None:
-        self._kept: dict[str, Submission] = {}
-        self._executor: ProcessPoolExecutor | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+    def __init__(self, project: Project, release: Callable[[], Release]) -> None:
+        self.figures = UploadFigures()
+        self.spool = Spool(project.home)
+        places = project.settings.validation_queue + project.settings.validation_workers
+        self.receiving = Receiving(places * project.settings.max_upload_mb << 20)
+        self.reading = asyncio.Semaphore(_PAGES)
+        self._settings = project.settings
+        self._release = release
+        self._judges = Judges(project.settings)
+        self._known: dict[str, Submission] = {}
+        self._waiting: list[Submission] = []
+        self._running: dict[Submission, asyncio.Task[OhaiError | None]] = {}
+        self._closed = False
 
-    def submit(self, file: SentFile, profiles: Sequence[tuple[str, str]], release: Release) -> Submission:
-        """Take a file; `profiles` are pairs of the folder that holds a profile and its name.
+    @property
+    def waiting(self) -> int:
+        """How many files wait to be judged."""
+        return len(self._waiting)
 
-        What `release` has in its registry and code lists counts as known.
+    @property
+    def running(self) -> int:
+        """How many files are being judged."""
+        return len(self._running)
+
+    def make_room(self, sender: str) -> None:
+        """See that one more file of `sender` may wait: where the queue is full, who has most in it gives way.
+
+        Raises ValidationQueueFull, ValidationEnded.
         """
-        self._forget()
-        names = tuple(name for _, name in profiles)
-        submission = Submission(secrets.token_urlsafe(12), file.name, time.monotonic(), names, file)
-        self._kept[submission.id] = submission
-        task = asyncio.get_running_loop().create_task(self._run(submission, file, tuple(profiles), release))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        if self._closed:
+            raise _stopping()
+        if len(self._running) < self._settings.validation_workers or len(self._waiting) < self._settings.validation_queue:
+            return
+        self.figures.rejected += 1
+        counts = Counter(submission.sender for submission in self._waiting)
+        greatest, count = next(iter(counts.most_common(1)), (sender, 0))
+        if count <= counts[sender] + 1:
+            raise self._full()
+        latest = next(submission for submission in reversed(self._waiting) if submission.sender == greatest)
+        self._waiting.remove(latest)
+        self._finish(latest, self._full())
+
+    def submit(self, file: SentFile, profiles: Sequence[tuple[str, str]], sender: str) -> Submission:
+        """Take a file, whose folder is this object's from now on. Raises as `make_room`."""
+        self.make_room(sender)
+        submission = Submission(file, sender, tuple(profiles))
+        self._known[submission.id] = submission
+        self._waiting.append(submission)
+        self._start_next()
         return submission
 
+    def submit_again(
+        self, before: Submission, columns: tuple[tuple[str, str], ...], profiles: Sequence[tuple[str, str]], sender: str
+    ) -> Submission:
+        """Take the file of a report that is kept, to read it with other columns. Raises as `make_room`."""
+        self.make_room(sender)
+        folder = self.spool.make()
+        try:
+            os.link(before.file.folder / FILE, folder / FILE)
+        except FileNotFoundError:
+            remove(folder)
+            raise self.forgotten() from None
+        return self.submit(replace(before.file, folder=folder, columns=columns), profiles, sender)
+
     def get(self, submission_id: str) -> Submission:
-        """The submission of that id. Raises SubmissionNotFound: it is unknown, or was forgotten after an hour."""
-        self._forget()
-        found = self._kept.get(submission_id)
+        """The submission of that id. Raises SubmissionNotFound: it is unknown, or was forgotten."""
+        self._forget_old()
+        found = self._known.get(submission_id)
         if found is None:
-            raise SubmissionNotFound(
-                "没有这份报告，或已过一小时被删除；请重新提交文件。",
-                "There is no such report, or it was deleted after an hour; send the file again.",
-            )
+            raise self.forgotten()
         return found
 
-    def close(self) -> None:
-        """End the processes."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+    def forgotten(self) -> SubmissionNotFound:
+        """Why there is no report."""
+        hours = f"{self._settings.report_keep_h:g}"
+        return SubmissionNotFound(
+            f"没有这份报告，或已删除（报告至多保留 {hours} 小时）；请重新提交文件。",
+            f"There is no such report, or it was deleted (reports stay for {hours} h at most); send the file again.",
+        )
 
-    async def _run(
-        self, submission: Submission, file: SentFile, profiles: tuple[tuple[str, str], ...], release: Release
-    ) -> None:
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=_die_with_the_server
-            )
-        loop = asyncio.get_running_loop()
-        try:
-            known = (release.nquads, release.manifest.base, release.id)
-            outcome = await loop.run_in_executor(self._executor, check_file, file, profiles, known)
-        except BrokenProcessPool:
-            self._executor = None
-            submission.error = ValidationEnded(
-                "校验进程意外结束，可能是文件过大；请拆分后重试。",
-                "The validation ended unexpectedly; the file may be too large. Split it and try again.",
-            )
+    def drop(self, submission: Submission) -> None:
+        """Nobody waits for it any more: it is not judged, or no longer."""
+        gone = ValidationEnded("客户端已断开。", "The client has gone.")
+        if submission in self._waiting:
+            self._waiting.remove(submission)
+            self._finish(submission, gone)
+        elif submission in self._running:
+            submission.error = gone
+            self._running[submission].cancel()
+
+    async def close(self) -> None:
+        """Answer whoever waits, end the processes, and delete everything."""
+        self._closed = True
+        while self._waiting:
+            self._finish(self._waiting.pop(), _stopping())
+        running = list(self._running.items())
+        for submission, task in running:
+            submission.error = _stopping()
+            task.cancel()
+        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+        await self._judges.close()
+        self.spool.close()
+
+    def _full(self) -> ValidationQueueFull:
+        limit = self._settings.validation_queue
+        return ValidationQueueFull(
+            f"已有 {limit} 个文件等待校验，请稍后重试。", f"{limit} files are waiting to be judged already; try again shortly."
+        )
+
+    def _start_next(self) -> None:
+        """Begin with who waits longest of those who have fewest being judged."""
+        while self._waiting and len(self._running) < self._settings.validation_workers and not self._closed:
+            busy = Counter(submission.sender for submission in self._running)
+            chosen = min(self._waiting, key=lambda submission: busy[submission.sender])
+            self._waiting.remove(chosen)
+            task = asyncio.get_running_loop().create_task(self._judge(chosen))
+            self._running[chosen] = task
+            task.add_done_callback(partial(self._ended, chosen))
+
+    def _ended(self, submission: Submission, task: asyncio.Task[OhaiError | None]) -> None:
+        """Whatever happened to its task, a submission ends with a report or an error."""
+        del self._running[submission]
+        interrupted = ValidationEnded("校验中断，请稍后重试。", "The validation was interrupted; try again later.")
+        if task.cancelled():
+            error: OhaiError | None = submission.error or interrupted
+        elif task.exception() is not None:
+            _log.error("judging %r failed", submission.name, exc_info=task.exception())
+            error = interrupted
         else:
-            submission.renderings = outcome.get("renderings")
-            if "error" in outcome:
-                submission.error = from_wire(outcome["error"])
+            error = task.result()
+        self._finish(submission, error)
+        self._start_next()
+
+    async def _judge(self, submission: Submission) -> OhaiError | None:
+        self.figures.judged += 1
+        task = submission.task(self._release())
+        ending = await self._judges.judge(task)
+        if ending.is_from_outside:
+            self.figures.repeated += 1
+            ending = await self._judges.judge(task)
+        return error_after(ending, submission.file.folder, submission.name, self._settings)
+
+    def _finish(self, submission: Submission, error: OhaiError | None) -> None:
+        """Note how it ended, and let others go where it needs room."""
+        folder = submission.file.folder
+        submission.error = error
+        if error is None:
+            submission.renderings = frozenset(path.suffix[1:] for path in folder.glob("report.*"))
+            submission.size += size_of(folder)
+        else:
+            self.figures.failed[error.code] += 1
+            remove(folder)
+        keep_s = self._settings.report_keep_h * 3600
+        submission.kept_until = time.monotonic() + keep_s
+        asyncio.get_running_loop().call_later(keep_s + 0.1, self._forget_old)
+        self._keep_within_budget(submission)
         submission.done.set()
 
-    def _forget(self) -> None:
-        """Drop reports older than an hour, and the oldest where there are too many."""
-        limit = time.monotonic() - KEPT_S
-        for submission in list(self._kept.values()):
-            if submission.received < limit or len(self._kept) > _MOST_KEPT:
-                del self._kept[submission.id]
-        room = _MOST_BYTES
-        for submission in reversed(self._kept.values()):
-            room -= len(submission.file.content) if submission.file else 0
-            if room < 0:
-                submission.file = None
+    def _forget_old(self) -> None:
+        now = time.monotonic()
+        for submission in [kept for kept in self._known.values() if kept.is_done and kept.kept_until <= now]:
+            self._forget(submission)
+
+    def _keep_within_budget(self, newest: Submission) -> None:
+        """While there is too much, the sender with most loses the oldest; the newest stays, somebody is about to see it."""
+        kept = [submission for submission in self._known.values() if submission.is_done or submission is newest]
+        total = sum(submission.size for submission in kept)
+        held: Counter[str] = Counter()
+        for submission in kept:
+            held[submission.sender] += submission.size
+        while total > self._settings.report_keep_mb << 20 and len(kept) > 1:
+            greatest = next(
+                sender for sender, _ in held.most_common() if any(s.sender == sender for s in kept if s is not newest)
+            )
+            oldest = next(submission for submission in kept if submission.sender == greatest and submission is not newest)
+            kept.remove(oldest)
+            held[greatest] -= oldest.size
+            total -= oldest.size
+            self._forget(oldest)
+
+    def _forget(self, submission: Submission) -> None:
+        del self._known[submission.id]
+        remove(submission.file.folder)
 
 
-def _die_with_the_server() -> None:
-    """A server that is killed leaves no process behind (Linux)."""
-    if os.name == "posix":
-        from ohai_kg.query.worker import die_with_parent
-
-        die_with_parent()
-
-
-def check_file(file: SentFile, profiles: tuple[tuple[str, str], ...], known: tuple[Path, str, str]) -> dict[str, Any]:
-    """In a process of its own: validate, and render the report in every format."""
-    from ohai_kg.catalogues import check_workbook, known_in
-    from ohai_kg.catalogues.marking import mark_workbook, rules_version
-    from ohai_kg.validation import load_profile, validate_file
-
+def sender_of(host: str) -> str:
+    """Who an address counts as: itself, or for IPv6 its /64, all of which one subscriber has."""
     try:
-        loaded = [load_profile(Path(root), profile) for root, profile in profiles]
-        nquads, base, release = known
-        given = known_in(nquads, base)
-        marked: dict[str, bytes] = {}
-        if file.is_workbook:
-            checked = check_workbook(file.content, file.name, loaded, given, columns=dict(file.columns))
-            report = checked.report
-            if file.is_marked:
-                marked = {"xlsx": mark_workbook(checked, rules=rules_version(loaded, release))}
-        else:
-            report = validate_file(file.content, loaded, name=file.name, format=file.syntax, context=given.context)
-    except OhaiError as error:
-        return {"error": error_values(error)}
-    renderings = {
-        "json": report.to_json(),
-        "ttl": report.to_turtle(),
-        "csv": report.to_csv(),
-        **marked,
-    }
-    return {"renderings": renderings}
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ipaddress.ip_network(f"{host}/64", strict=False))
+
+
+def _stopping() -> ValidationEnded:
+    return ValidationEnded("服务正在停止，请稍后重试。", "The server is stopping; try again shortly.")

@@ -1,21 +1,20 @@
-"""`/validate`: a file against profiles, by form or by API; the report keeps an address of its own for an hour."""
+"""`/validate`: a file against profiles, by form or by API; the report keeps an address of its own for a while."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
+import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from python_multipart.multipart import parse_options_header
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 
-from ohai_kg.catalogues import DEFAULT_PROFILES
+from ohai_kg.catalogues import DEFAULT_PROFILES, is_workbook
+from ohai_kg.catalogues.recognition import HEAD
 from ohai_kg.errors import (
     FormatNotFound,
     NotAcceptable,
@@ -23,20 +22,21 @@ from ohai_kg.errors import (
     RequestError,
     ShapesRefused,
     SubmissionNotFound,
-    UploadTooLarge,
 )
 from ohai_kg.ingest.workbooks import ROLE_WORDS
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.validation import load_profile
-from ohai_kg.web.check.reports import WORDS, read_page
-from ohai_kg.web.check.submissions import SentFile
+from ohai_kg.web.check.judge import FILE
+from ohai_kg.web.check.receiving import receive_fields, receive_file
+from ohai_kg.web.check.reports import WORDS, read_page_in
+from ohai_kg.web.check.spool import remove
+from ohai_kg.web.check.submissions import SentFile, sender_of
 from ohai_kg.web.pages import localized, render
-from ohai_kg.web.sparql.parameters import content_type, read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from starlette.types import Message, Receive
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
 
     from ohai_kg.project import Project
     from ohai_kg.web.check.submissions import Submission, Submissions
@@ -59,8 +59,7 @@ _DOWNLOADS: Final = (
     ("json", ("JSON", "JSON")),
     ("ttl", ("SHACL 报告（Turtle）", "SHACL report (Turtle)")),
 )
-_FORM_EXTRA: Final = 1_000_000
-"""Bytes a form may take besides the file."""
+_PART_BYTES: Final = 1 << 18
 _PATIENCE_S: Final = 2.0
 """A browser is sent to the report's own address after this time, whether it is ready or not."""
 
@@ -82,18 +81,41 @@ async def validate(request: Request) -> Response:
     `profile` may be repeated.
     """
     chosen = _negotiated(request, _FORMATS)
-    file, names = await _read(request)
-    if chosen is _XLSX and not file.is_workbook:
-        chosen = _negotiated(request, _FORMATS[:-1])
-    file = replace(file, is_marked=chosen in {HTML, _XLSX})
-    project: Project = request.app.state.project
     submissions: Submissions = request.app.state.submissions
-    profiles = _profiles(project, names or [DEFAULT_PROFILES[file.is_workbook]])
-    submission = submissions.submit(file, profiles, request.app.state.service.release)
+    sender = _sender(request)
+    submissions.make_room(sender)
+    folder = submissions.spool.make()
+    try:
+        file, profiles, chosen = await _take(request, folder, chosen)
+        submission = submissions.submit(file, profiles, sender)
+    except BaseException:
+        remove(folder)
+        raise
     if chosen is HTML:
         return await _to_page(submission, request)
-    await submission.done.wait()
-    return _answer(submission, chosen)
+    await _until_done(submission, request)
+    return _answer(submission, chosen, request)
+
+
+async def _take(request: Request, folder: Path, chosen: Format) -> tuple[SentFile, list[tuple[str, str]], Format]:
+    """The file of a request in `folder`, its profiles, and the form its report is wanted in.
+
+    Raises RequestError, ShapesRefused, UploadTooLarge, NotAcceptable, ProfileNotFound.
+    """
+    if "shapes" in request.query_params:
+        raise _shapes_refused()
+    project: Project = request.app.state.project
+    path = folder / FILE
+    received = await receive_file(request, path, request.app.state.submissions.receiving, project.settings.max_upload_mb)
+    if received.has_shapes:
+        raise _shapes_refused()
+    with path.open("rb") as stream:
+        is_book = is_workbook(stream.read(HEAD), received.name, received.declared)
+    if chosen is _XLSX and not is_book:
+        chosen = _negotiated(request, _FORMATS[:-1])
+    profiles = _profiles(project, received.profiles or [DEFAULT_PROFILES[is_book]])
+    is_marked = is_book and chosen in {HTML, _XLSX}
+    return SentFile(folder, received.name, received.declared, _columns(received.columns), is_marked), profiles, chosen
 
 
 def _negotiated(request: Request, offered: Sequence[Format]) -> Format:
@@ -116,7 +138,7 @@ async def download(submission_id: str, extension: str, request: Request) -> Resp
     if chosen is None:
         raise FormatNotFound("报告可取 json、ttl、csv、xlsx。", "The report comes as json, ttl, csv or xlsx.")
     await submission.done.wait()
-    return _answer(submission, chosen)
+    return _answer(submission, chosen, request)
 
 
 @router.get("/validate/reports/{submission_id}", summary="The page of a kept report", response_class=HTMLResponse)
@@ -126,16 +148,20 @@ async def report(submission_id: str, request: Request, rule: str = "", office: s
     submission = submissions.get(submission_id)
     context = {
         "submission": submission,
-        "is_done": submission.done.is_set(),
+        "is_done": submission.is_done,
         "roles": ROLE_WORDS,
         "downloads": _DOWNLOADS,
         **WORDS,
     }
     if submission.error is not None:
         return render(request, "report.html", context, status=submission.error.status)
-    if submission.renderings is not None:
-        text = str(submission.renderings["json"])
-        context["page"] = await run_in_threadpool(read_page, text, rule=rule, office=office, offset=max(0, offset))
+    if submission.is_done:
+        async with submissions.reading:
+            folder = submission.file.folder
+            try:
+                context["page"] = await run_in_threadpool(read_page_in, folder, rule=rule, office=office, offset=max(0, offset))
+            except FileNotFoundError:
+                raise submissions.forgotten() from None
     return render(request, "report.html", context)
 
 
@@ -144,60 +170,41 @@ async def check_again(submission_id: str, request: Request) -> RedirectResponse:
     """Form fields `columns` (`E=deadline`; empty ones are passed over) and `profile` → the page of a new report."""
     submissions: Submissions = request.app.state.submissions
     before = submissions.get(submission_id)
-    if before.file is None:
-        raise SubmissionNotFound("文件已不再保留，请重新上传。", "The file is no longer kept; send it again.")
-    async with request.form() as fields:
-        columns = _columns(str(value) for value in fields.getlist("columns") if value)
-        names = [str(value) for value in fields.getlist("profile")] or list(before.profiles)
-    file = replace(before.file, columns=columns)
-    submission = submissions.submit(file, _profiles(request.app.state.project, names), request.app.state.service.release)
-    return await _to_page(submission, request)
+    if before.error is not None or not before.is_done:
+        raise SubmissionNotFound("没有可重新校验的文件，请重新上传。", "There is no file to check again; send it again.")
+    fields = await receive_fields(request, submissions.receiving)
+    columns = _columns(str(value) for value in fields.getlist("columns") if value)
+    names = [str(value) for value in fields.getlist("profile")]
+    await fields.close()
+    profiles = _profiles(request.app.state.project, names) if names else before.profiles
+    return await _to_page(submissions.submit_again(before, columns, profiles, _sender(request)), request)
 
 
 async def _to_page(submission: Submission, request: Request) -> RedirectResponse:
     """Send a browser to the report's own address, after a little patience."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(submission.done.wait(), _PATIENCE_S)
+        async with asyncio.timeout(_PATIENCE_S):
+            await _until_done(submission, request)
     return RedirectResponse(localized(request, f"/validate/reports/{submission.id}"), status_code=303)
 
 
-async def _read(request: Request) -> tuple[SentFile, list[str]]:
-    """The file and the profiles asked for.
+async def _until_done(submission: Submission, request: Request) -> None:
+    """Wait for the report; when the client goes before, it is not made."""
 
-    Raises RequestError, ShapesRefused, UploadTooLarge.
-    """
-    settings = request.app.state.project.settings
-    limit = settings.max_upload_mb * 1024 * 1024
-    names = request.query_params.getlist("profile")
-    columns = _columns(request.query_params.getlist("columns"))
-    if "shapes" in request.query_params:
-        raise _shapes_refused()
-    if content_type(request) != "multipart/form-data":
-        syntax = request.query_params.get("format") or content_type(request) or None
-        content = await read_body(request, limit)
-        return SentFile(content, request.query_params.get("name") or _name_of(request), syntax, columns), names
-    limited = Request(request.scope, _limited(request.receive, limit + _FORM_EXTRA, settings.max_upload_mb))
-    async with limited.form() as fields:
-        if "shapes" in fields:
-            raise _shapes_refused()
-        file = fields.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise RequestError("请选择一个文件（字段 file）。", "Choose a file (field `file`).")
-        content = await file.read()
-        if len(content) > limit:
-            raise UploadTooLarge(
-                f"文件超过 {settings.max_upload_mb} MB 的上限。", f"The file is over {settings.max_upload_mb} MB."
-            )
-        names += [str(value) for value in fields.getlist("profile")]
-        columns += _columns(str(value) for value in fields.getlist("columns"))
-        syntax = str(fields["format"]) if fields.get("format") else None
-        return SentFile(content, file.filename, syntax, columns), names
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        request.app.state.submissions.drop(submission)
+
+    watching = asyncio.create_task(gone())
+    try:
+        await submission.done.wait()
+    finally:
+        watching.cancel()
 
 
-def _name_of(request: Request) -> str:
-    """The file name that a client gave in Content-Disposition, else a word for it."""
-    _, parameters = parse_options_header(request.headers.get("content-disposition", ""))
-    return parameters.get(b"filename", b"").decode("utf-8", errors="replace") or "data"
+def _sender(request: Request) -> str:
+    return sender_of(request.client.host if request.client else "")
 
 
 def _columns(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -212,21 +219,6 @@ def _columns(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
             )
         pairs.append((column.strip(), role.strip()))
     return tuple(pairs)
-
-
-def _limited(receive: Receive, limit: int, limit_mb: int) -> Receive:
-    """`receive` that gives up where more than `limit` bytes come, so that a form cannot fill the disk."""
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
-            raise UploadTooLarge(f"文件超过 {limit_mb} MB 的上限。", f"The file is over {limit_mb} MB.")
-        return message
-
-    return counted
 
 
 def _profiles(project: Project, names: list[str]) -> list[tuple[str, str]]:
@@ -247,17 +239,31 @@ def _shapes_refused() -> ShapesRefused:
     )
 
 
-def _answer(submission: Submission, chosen: Format) -> Response:
+def _answer(submission: Submission, chosen: Format, request: Request) -> Response:
     if submission.error is not None:
         raise submission.error
-    body = (submission.renderings or {}).get(chosen.name)
-    if body is None:
+    if chosen.extension not in submission.renderings:
         raise FormatNotFound(
             "标记的工作簿只在提交工作簿并要求网页或 xlsx 时制作；请以 xlsx 重新提交。",
             "A marked workbook is made for a workbook sent for a page or for xlsx; send it again for xlsx.",
         )
-    headers = {"Content-Location": f"/validate/reports/{submission.id}.{chosen.extension}", "Vary": "Accept"}
+    try:
+        report = (submission.file.folder / f"report.{chosen.extension}").open("rb")
+    except FileNotFoundError:
+        raise request.app.state.submissions.forgotten() from None
+    headers = {
+        "Content-Location": f"/validate/reports/{submission.id}.{chosen.extension}",
+        "Content-Length": str(os.fstat(report.fileno()).st_size),
+        "Vary": "Accept",
+    }
     if chosen is _XLSX:
         name = quote(f"{PurePath(submission.name).stem}-校验.xlsx")
         headers["Content-Disposition"] = f"attachment; filename=\"marked.xlsx\"; filename*=UTF-8''{name}"
-    return Response(body, media_type=chosen.content_type, headers=headers)
+    return StreamingResponse(_parts(report), media_type=chosen.content_type, headers=headers)
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    """What is in an open file, which stays readable when the report is forgotten meanwhile."""
+    with file:
+        while part := file.read(_PART_BYTES):
+            yield part
