@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import OhaiError
 from ohai_kg.query import worker
+from ohai_kg.query.confinement import confine, deny_sockets, die_with_parent
 from ohai_kg.query.frames import error_values
 from ohai_kg.query.requests import Limits
 from ohai_kg.query.successor import carry_out
@@ -136,7 +137,7 @@ class Loader:
         self.tell(event="forked", pid=pid)
 
     def _work(self, connection: socket.socket) -> None:
-        worker.die_with_parent()
+        die_with_parent()
         self._leave_loader()
         # What the engine says while it dies of a memory limit helps nobody.
         quiet = os.open(os.devnull, os.O_WRONLY)
@@ -145,7 +146,7 @@ class Loader:
         store = self.store
         if store is None:
             store = EmbeddedStore.open(self.folder or Path(), union_default_graph=self.config.union)
-        worker.confine(self.config.memory_mb << 20, files=self.store is None)
+        confine(self.config.memory_mb << 20, files=self.store is None)
         worker.serve(connection, store, Limits(self.config.max_rows), self.config.base)
 
     def _fork_successor(self, connection: socket.socket) -> None:
@@ -158,7 +159,7 @@ class Loader:
 
     def _succeed(self, connection: socket.socket) -> None:
         """In the child: do the write and go on as a loader, in the same loop so that the stack never grows; or end."""
-        worker.die_with_parent()
+        die_with_parent()
         self._leave_loader()
         self.control = connection
         self._workers.clear()
@@ -168,7 +169,7 @@ class Loader:
         finally:
             if not done:
                 os._exit(1)
-        worker.die_with_parent(wanted=False)
+        die_with_parent(wanted=False)
         self._announce()
 
     def _leave_loader(self) -> None:
@@ -219,6 +220,8 @@ def main() -> None:
     """Entry of the loader process: control socket's number and configuration are its arguments."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
+    # Every worker and every successor is a fork of this process: none of them can reach another host, whatever it reads.
+    deny_sockets()
     values = json.loads(sys.argv[2])
     config = LoaderConfig(**{**values, "check_arguments": tuple(values["check_arguments"])})
     try:

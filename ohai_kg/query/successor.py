@@ -11,7 +11,8 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from ohai_kg.errors import OhaiError, QueryMemoryExceeded
-from ohai_kg.query import frames, updates, worker
+from ohai_kg.query import frames, updates
+from ohai_kg.query.confinement import limit_memory, unlimit_memory
 from ohai_kg.store import EmbeddedStore
 from ohai_kg.store.disk import adopt_disk_store, copy_disk_store
 from ohai_kg.store.writing import Payload, delete_graph, publish, update, write_graph
@@ -51,14 +52,14 @@ def _apply(loader: Loader, engine: ox.Store, told: dict[str, Any], payloads: lis
     """Change `engine`, within the limits, and have it judged. Returns whether a graph was made."""
     created = False
     base = told["base"]
-    worker.limit_memory(loader.config.memory_mb << 20)
+    limit_memory(loader.config.memory_mb << 20)
     if told["kind"] == "update":
         update(engine, updates.prepare(payloads[0].content.decode(), told["using"], told["using_named"]), base)
     elif told["kind"] == "delete":
         delete_graph(engine, told["graph"])
     else:
         created = write_graph(engine, told["graph"], payloads, base=base, replace=told["kind"] == "put")
-    worker.unlimit_memory()
+    unlimit_memory()
     loader.tell(event="evaluated")
     if loader.check is not None:
         loader.check(engine)

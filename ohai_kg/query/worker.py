@@ -1,17 +1,11 @@
 """A worker process: one query at a time from its socket, until the socket closes or it is killed.
 
-POSIX only. It may take so much memory on top of what it inherited, and can open no further file or socket, so that
-nothing a query says reaches the disk or the network.
+POSIX only. It is confined (`confinement.py`), so that nothing a query says reaches the disk or the network.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import os
-import resource
-import signal
-import sys
 import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -30,8 +24,6 @@ if TYPE_CHECKING:
 GZIP_BYTES: Final = 1000
 _GZIP_LEVEL: Final = 5
 _GZIP_FRAME: Final = 31
-_PR_SET_PDEATHSIG: Final = 1
-_FILES_KEPT: Final = 64
 _REQUEST_BYTES: Final = 8192
 
 
@@ -41,45 +33,6 @@ def serve(connection: socket.socket, store: EmbeddedStore, limits: Limits, base:
         while (body := _receive(connection)) is not None:
             request, gzip = frames.unpack_request(body)
             _answer(connection, store, request, limits, base, gzip=gzip)
-
-
-def confine(memory_bytes: int, *, files: bool) -> None:
-    """Limit this process to `memory_bytes` more than it has; without `files` it can open nothing any more."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    limit_memory(memory_bytes)
-    if not files and sys.platform == "linux":
-        # The limit is on numbers: none is free below it, those in use stay usable.
-        highest = max((int(name) for name in os.listdir("/proc/self/fd")), default=_FILES_KEPT)  # noqa: PTH208
-        free = [number for number in range(highest + 1) if not _is_open(number)]
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min([*free, highest + 1]),) * 2)
-
-
-def limit_memory(memory_bytes: int) -> None:
-    """Let the data of this process grow by so much; undone by `unlimit_memory`."""
-    if sys.platform != "linux":
-        return
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  before files are forbidden
-        pages = int(file.read().split()[5])
-    resource.setrlimit(resource.RLIMIT_DATA, (pages * resource.getpagesize() + memory_bytes, resource.RLIM_INFINITY))
-
-
-def unlimit_memory() -> None:
-    """Take the memory limit back."""
-    resource.setrlimit(resource.RLIMIT_DATA, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
-def die_with_parent(*, wanted: bool = True) -> None:
-    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere it ends with its next answer), or not to."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL if wanted else 0)
-
-
-def _is_open(number: int) -> bool:
-    try:
-        os.fstat(number)
-    except OSError:
-        return False
-    return True
 
 
 def _receive(connection: socket.socket) -> bytes | None:

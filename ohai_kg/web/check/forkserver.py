@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ohai_kg.errors import OhaiError
+from ohai_kg.query.confinement import die_with_parent
 from ohai_kg.query.frames import error_values
-from ohai_kg.query.worker import die_with_parent
 from ohai_kg.web.check import judge
 
 _READ_BYTES: Final = 65536
