@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ohai_kg.errors import OhaiError
-from ohai_kg.query.confinement import die_with_parent
+from ohai_kg.query.confinement import deny_sockets, die_with_parent
 from ohai_kg.query.frames import error_values
 from ohai_kg.web.check import judge
 
@@ -127,11 +127,16 @@ def _tell(**message: Any) -> None:
 
 
 def _redirect(stderr: Path) -> None:
-    """Leave the server's pipes alone; what libraries say is kept beside the upload."""
+    """Give up what belongs to the server; what libraries say is kept beside the upload."""
     said, nothing = os.open(stderr, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (said, 1), (said, 2)):
         os.dup2(source, target)
-    os.closerange(3, max(said, nothing) + 1)
+    _close_the_rest()
+
+
+def _close_the_rest() -> None:
+    """Close every file but the standard ones."""
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
 
 
 def _confine(limits: JudgingLimits) -> None:
@@ -149,6 +154,8 @@ def _confine(limits: JudgingLimits) -> None:
 def main() -> None:
     """Entry of the process; the limits are its argument."""
     die_with_parent()
+    deny_sockets()
+    _close_the_rest()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ForkServer(JudgingLimits(**json.loads(sys.argv[1]))).serve()
 

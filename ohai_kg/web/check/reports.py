@@ -5,6 +5,7 @@ The page is made from what the JSON report says, the one that programs get, so t
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -108,7 +109,7 @@ class ReportPage:
 def read_page_in(folder: Path, *, rule: str = "", office: str = "", offset: int = 0) -> ReportPage:
     """One page of the report that lies in `folder`."""
     report = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-    with (folder / FINDINGS).open(encoding="utf-8") as lines:
+    with gzip.open(folder / FINDINGS, "rt", encoding="utf-8") as lines:
         return read_page(report, map(json.loads, lines), rule=rule, office=office, offset=offset)
 
 

@@ -202,16 +202,22 @@ class Submissions:
             submission.error = gone
             self._running[submission].cancel()
 
-    async def close(self) -> None:
-        """Answer whoever waits, end the processes, and delete everything."""
+    def stop(self, grace_s: float = 0.0) -> None:
+        """Take no more files and answer those that wait; what is being judged is ended after `grace_s` seconds."""
         self._closed = True
         while self._waiting:
             self._finish(self._waiting.pop(), _stopping())
-        running = list(self._running.items())
-        for submission, task in running:
+        if grace_s:
+            asyncio.get_running_loop().call_later(grace_s, self.stop)
+            return
+        for submission, task in self._running.items():
             submission.error = _stopping()
             task.cancel()
-        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+
+    async def close(self) -> None:
+        """Answer everybody, end the processes, and delete everything."""
+        self.stop()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
         await self._judges.close()
         self.spool.close()
 
