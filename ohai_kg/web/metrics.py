@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ohai_kg.query.service import QueryService
     from ohai_kg.web.caching import AnswerCache
+    from ohai_kg.web.check.submissions import Submissions
 
 router = APIRouter()
 
@@ -25,9 +26,10 @@ router = APIRouter()
 class _ServiceCollector(Collector):
     """What the pool and the cache have counted since the start."""
 
-    def __init__(self, service: QueryService, cache: AnswerCache) -> None:
+    def __init__(self, service: QueryService, cache: AnswerCache, submissions: Submissions) -> None:
         self._service = service
         self._cache = cache
+        self._submissions = submissions
 
     def collect(self) -> Iterable[Metric]:
         """See `Collector.collect`."""
@@ -65,11 +67,29 @@ class _ServiceCollector(Collector):
         release = GaugeMetricFamily("ohai_kg_release_quads", "Quads of the release being served.", labels=["release"])
         release.add_metric([served.id], served.manifest.quads)
         yield release
+        yield from self._uploads()
+
+    def _uploads(self) -> Iterable[Metric]:
+        figures = self._submissions.figures
+        yield CounterMetricFamily("ohai_kg_uploads_judged", "Uploads whose judging began.", value=figures.judged)
+        yield CounterMetricFamily(
+            "ohai_kg_uploads_rejected", "Uploads refused because of a full queue.", value=figures.rejected
+        )
+        yield CounterMetricFamily(
+            "ohai_kg_uploads_repeated", "Uploads judged again because a process was ended from outside.", value=figures.repeated
+        )
+        failed = CounterMetricFamily("ohai_kg_uploads_failed", "Uploads that got no report, by code.", labels=["code"])
+        for code, count in sorted(figures.failed.items()):
+            failed.add_metric([code], count)
+        yield failed
+        yield GaugeMetricFamily("ohai_kg_running_uploads", "Uploads being judged.", value=self._submissions.running)
+        yield GaugeMetricFamily("ohai_kg_waiting_uploads", "Uploads in the queue.", value=self._submissions.waiting)
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
 async def metrics(request: Request) -> Response:
     """The text format of Prometheus."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_ServiceCollector(request.app.state.service, request.app.state.cache))
+    state = request.app.state
+    registry.register(_ServiceCollector(state.service, state.cache, state.submissions))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

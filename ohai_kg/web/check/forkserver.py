@@ -27,6 +27,8 @@ from ohai_kg.web.check import judge
 
 _READ_BYTES: Final = 65536
 _STACK_BYTES: Final = 16 << 20
+_BESIDE_BYTES: Final = 16 << 20
+"""For libraries that only some files need, and files that are mapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,12 @@ def _confine(limits: JudgingLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.report_bytes, limits.report_bytes))
     if sys.platform == "linux":
-        # The limit of data counts what is private and writable; programs, libraries and the stack come on top.
+        # The limit of data counts what is private and writable; programs, libraries and the stack come on top of it.
         fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
         mapped = sum(int(fields[name].split()[0]) * 1024 for name in ("VmExe", "VmLib"))
         resource.setrlimit(resource.RLIMIT_STACK, (_STACK_BYTES, resource.RLIM_INFINITY))
-        resource.setrlimit(resource.RLIMIT_DATA, (max(0, limits.memory_bytes - mapped - _STACK_BYTES), resource.RLIM_INFINITY))
+        data = max(0, limits.memory_bytes - mapped - _STACK_BYTES - _BESIDE_BYTES)
+        resource.setrlimit(resource.RLIMIT_DATA, (data, resource.RLIM_INFINITY))
 
 
 def main() -> None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Finding = dict[str, Any]
 ROWS_SHOWN: Final = 200
 """Groups of findings on one page; a catalogue of thousands of rows with gaps is read page by page."""
-_SHOWN_OF_A_ROW: Final = 100
+_SHOWN_OF_A_ROW: Final = 50
 _COLUMNS_SHOWN: Final = 2000
-_LONGEST: Final = 2000
+_LONGEST: Final = 1000
 """Characters of one text."""
 _SEVERITIES: Final = ("violation", "warning", "info")
 

@@ -155,14 +155,16 @@ async def report(submission_id: str, request: Request, rule: str = "", office: s
     }
     if submission.error is not None:
         return render(request, "report.html", context, status=submission.error.status)
-    if submission.is_done:
-        async with submissions.reading:
-            folder = submission.file.folder
-            try:
-                context["page"] = await run_in_threadpool(read_page_in, folder, rule=rule, office=office, offset=max(0, offset))
-            except FileNotFoundError:
-                raise submissions.forgotten() from None
-    return render(request, "report.html", context)
+    if not submission.is_done:
+        return render(request, "report.html", context)
+    async with submissions.reading:
+        try:
+            page = await run_in_threadpool(
+                read_page_in, submission.file.folder, rule=rule, office=office, offset=max(0, offset)
+            )
+        except FileNotFoundError:
+            raise submissions.forgotten() from None
+        return await run_in_threadpool(render, request, "report.html", context | {"page": page})
 
 
 @router.post("/validate/reports/{submission_id}", summary="Check a kept file again with columns set by hand")
