@@ -5,6 +5,7 @@ Everything here is asked for only when it matters; most queries are never scanne
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -14,13 +15,14 @@ import pyoxigraph as ox
 
 from ohai_kg.namespaces import XSD
 from ohai_kg.query.federation import apply_edits
-from ohai_kg.query.tokens import tokens
+from ohai_kg.query.tokens import tokens, unglued
 
 if TYPE_CHECKING:
     from ohai_kg.query.tokens import Token
 
-_VOLATILE: Final = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
-_VOLATILE_WORDS: Final = ("now", "rand", "uuid", "bnode")
+_VOLATILE: Final = re.compile(r"(?:now|rand|uuid|bnode)(?=[ \t\r\n]*[(#])", re.IGNORECASE)
+"""What every call of a volatile function looks like, and few other things do: a call may have comments within."""
+_VOLATILE_FUNCTIONS: Final = ("NOW", "RAND", "UUID", "BNODE")
 _CASTS: Final = frozenset(
     XSD + name
     for name in [
@@ -57,13 +59,20 @@ _CASTS: Final = frozenset(
     ]
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_CLAUSES: Final = re.compile("select|construct|describe|ask|distinct|reduced|from|named|where|limit|offset", re.IGNORECASE)
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 
 def is_volatile(query: str) -> bool:
     """Whether the same query over the same release may answer differently (NOW, RAND, UUID, STRUUID, BNODE)."""
-    folded = query.casefold()
-    return any(word in folded for word in _VOLATILE_WORDS) and _VOLATILE.search(query) is not None
+    if _VOLATILE.search(query) is None:
+        return False
+    found = tokens(query)
+    # The engine lets a keyword stand before a name without a blank.
+    return any(
+        token.kind == "word" and token.text.upper().endswith(_VOLATILE_FUNCTIONS) and following.text == "("
+        for token, following in itertools.pairwise(found)
+    )
 
 
 class Analysis:
@@ -75,7 +84,7 @@ class Analysis:
     @cached_property
     def tokens(self) -> list[Token]:
         """All tokens."""
-        return tokens(self.query)
+        return unglued(tokens(self.query), _CLAUSES)
 
     @cached_property
     def form(self) -> str:
@@ -85,7 +94,12 @@ class Analysis:
     @property
     def has_dataset(self) -> bool:
         """Whether the query names its own dataset (FROM, FROM NAMED)."""
-        return any(t.depth == 0 and t.is_word("FROM") for t in self.tokens)
+        return any(t.depth == 0 and (t.is_word("FROM") or self._is_glued_from(t)) for t in self.tokens)
+
+    def _is_glued_from(self, token: Token) -> bool:
+        """Whether this is `FROMex:g`, which the engine takes for two words where nothing declares such a prefix."""
+        prefix = token.text.partition(":")[0]
+        return token.kind == "name" and prefix.upper().startswith("FROM") and prefix not in self._prefixes("")
 
     @cached_property
     def _modifier(self) -> dict[str, Token]:
@@ -93,7 +107,7 @@ class Analysis:
         found: dict[str, Token] = {}
         for index, token in enumerate(self.tokens[:-1]):
             number = self.tokens[index + 1]
-            if token.depth == 0 and token.is_word("LIMIT", "OFFSET") and number.kind == "number":
+            if token.depth == 0 and token.is_word("LIMIT", "OFFSET") and number.text.isdecimal():
                 found[token.text.upper()] = number
         return found
 
@@ -133,7 +147,7 @@ class Analysis:
         """The IRIs called as functions, casts aside (SPARQL 1.1 section 17.6 lets an unknown one be an error value)."""
         prefixes = self._prefixes(base)
         found: set[str] = set()
-        for token, following in zip(self.tokens, self.tokens[1:], strict=False):
+        for token, following in itertools.pairwise(self.tokens):
             if following.text != "(" or token.kind not in {"iri", "name"}:
                 continue
             iri = self._resolve(token, prefixes, base)

@@ -35,7 +35,7 @@ def test_federation_is_refused(text):
         "SELECT * { ?s <urn:SERVICE> ?SERVICE } # SERVICE",
         "PREFIX SERVICE: <urn:x:> SELECT * { ?s SERVICE:SERVICE ?o }",
         "SELECT * { ?s <http://a/LOAD#service> 'LOAD'@en-LOAD }",
-        "SELECT * { ?s :load _:SERVICE ; :p-service $load }",
+        "PREFIX : <urn:x:> SELECT * { ?s :load _:SERVICE ; :p-service $load }",
         "PREFIX 服务: <urn:x:> SELECT * { ?s 服务:SERVICE%20 ?LOAD值 }",
     ],
 )
