@@ -525,6 +525,21 @@ class QueryFailed(RequestError):
     code = "query-failed"
 
 
+class QueryTooDeep(RequestError):
+    """The query nests deeper, or chains more operators, than the engine's stack takes."""
+
+    code = "query-too-deep"
+    title_zh = "查询嵌套过深"
+    title_en = "Query too deep"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "查询的嵌套过深，或一串运算过长；请简化：减少括号的层数，用 VALUES 或 IN 代替一长串 UNION 或 ||，或分成几个查询。",
+            "The query nests too deep or chains too many operators; simplify it: fewer brackets within brackets, VALUES or IN "
+            "instead of a long row of UNION or ||, or several queries.",
+        )
+
+
 class SearchNotReady(RequestError):
     """The first search index is still being made."""
 

@@ -51,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if arguments is None:
+        _confine(sys.argv[1:])
     try:
         commands.main(args=None if arguments is None else list(arguments), prog_name="ohai-kg")
     except OhaiError as error:
@@ -85,3 +87,12 @@ def _tell_the_way_back(damage: ReleaseDamaged) -> None:
         f"The newest whole release is {whole.id}; go back to it: ohai-kg releases rollback {whole.id}",
         err=True,
     )
+
+
+def _confine(arguments: Sequence[str]) -> None:
+    """Take away the sockets of this process, which reads files of strangers and asks their queries: only `serve` has a use."""
+    from ohai_kg.query.confinement import deny_sockets, grow_stack
+
+    grow_stack()
+    if "serve" not in arguments:
+        deny_sockets()

@@ -59,7 +59,9 @@ _CASTS: Final = frozenset(
     ]
 )
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_CLAUSES: Final = re.compile("select|construct|describe|ask|distinct|reduced|from|named|where|limit|offset", re.IGNORECASE)
+_CLAUSES: Final = re.compile(
+    "select|construct|describe|ask|distinct|reduced|from|named|where|limit|offset|[0-9]+", re.IGNORECASE
+)
 _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 

@@ -18,7 +18,10 @@ from typing import Final, NamedTuple
 if sys.platform != "win32":
     import resource
 
+STACK_BYTES: Final = 64 * 1024 * 1024
+"""What the stack of a process that evaluates may grow to: the engine goes down into a query by recursion."""
 _FILES_KEPT: Final = 64
+_WINDOWS_STACK_BYTES: Final = 1_000_000
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_PDEATHSIG: Final = 1
 _SECCOMP_SET_MODE_FILTER: Final = 1
@@ -92,6 +95,23 @@ def confine(memory_bytes: int, *, files: bool) -> None:
         highest = max((int(name) for name in os.listdir("/proc/self/fd")), default=_FILES_KEPT)  # noqa: PTH208
         free = [number for number in range(highest + 1) if not _is_open(number)]
         resource.setrlimit(resource.RLIMIT_NOFILE, (min([*free, highest + 1]),) * 2)
+
+
+def grow_stack() -> None:
+    """Let the stack of this process' first thread, and of its forks, grow to STACK_BYTES where the system allows it."""
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+        wanted = STACK_BYTES if hard == resource.RLIM_INFINITY else min(STACK_BYTES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+
+
+def stack_bytes() -> int:
+    """How large the stack of this process' first thread may grow, STACK_BYTES at most."""
+    if sys.platform == "win32":
+        return _WINDOWS_STACK_BYTES
+    soft = resource.getrlimit(resource.RLIMIT_STACK)[0]
+    return STACK_BYTES if soft == resource.RLIM_INFINITY else min(STACK_BYTES, soft)
 
 
 def limit_memory(memory_bytes: int) -> None:

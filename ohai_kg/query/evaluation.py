@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from ohai_kg.errors import NotAcceptable, QueryFailed, RequestError
 from ohai_kg.query.analysis import Analysis, is_volatile
+from ohai_kg.query.depth import refuse_too_deep
 from ohai_kg.query.federation import neutralise, refuse
 from ohai_kg.query.preview import preview
 from ohai_kg.query.requests import Head
@@ -53,6 +54,7 @@ class Evaluation:
         self._request = request
         self._limit = limits.max_rows
         self._base = base
+        refuse_too_deep(request.query)
         self._text = neutralise(request.query)
         self._analysis = Analysis(self._text)
         self._own_dataset = store.union and "from" in self._text.lower() and self._analysis.has_dataset

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final, cast
 
-from ohai_kg.errors import OhaiError, QueryMemoryExceeded, WorkerLost, from_wire
+from ohai_kg.errors import OhaiError, QueryMemoryExceeded, QueryTooDeep, WorkerLost, from_wire
 from ohai_kg.query import frames
 
 if TYPE_CHECKING:
@@ -152,6 +152,9 @@ class WorkerLink(asyncio.BufferedProtocol):
                     "The query took more memory than the limit and was stopped; narrow it down.",
                 )
             )
+        elif by_signal == signal.SIGSEGV:
+            # Its stack was full, though `depth.py` had thought it would do.
+            self._give_up(QueryTooDeep())
         elif not self.alive:
             self._give_up(_lost())
 

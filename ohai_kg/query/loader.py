@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import OhaiError
 from ohai_kg.query import worker
-from ohai_kg.query.confinement import confine, deny_sockets, die_with_parent
+from ohai_kg.query.confinement import confine, deny_sockets, die_with_parent, grow_stack
 from ohai_kg.query.frames import error_values
 from ohai_kg.query.requests import Limits
 from ohai_kg.query.successor import carry_out
@@ -222,6 +222,7 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     # Every worker and every successor is a fork of this process: none of them can reach another host, whatever it reads.
     deny_sockets()
+    grow_stack()
     values = json.loads(sys.argv[2])
     config = LoaderConfig(**{**values, "check_arguments": tuple(values["check_arguments"])})
     try:

@@ -75,7 +75,7 @@ def tokens(text: str) -> list[Token]:
     """The tokens of `text` without blanks and comments. An opening mark and its closing one have the same depth."""
     found: list[Token] = []
     depth = 0
-    for kind, start, end in _scan(text):
+    for kind, start, end in scan(text):
         part = text[start:end]
         if kind == "mark" and part in ")]}":
             depth -= 1
@@ -100,17 +100,15 @@ def unglued(found: list[Token], keywords: re.Pattern[str], kinds: tuple[str, ...
     for token in found:
         at = 0
         while token.kind in kinds and (match := keywords.match(token.text, at)):
-            parts.append(Token("word", match[0], token.start + at, token.depth))
+            parts.append(Token("number" if match[0].isdecimal() else "word", match[0], token.start + at, token.depth))
             at = match.end()
-        rest = token.text[at:]
-        if rest:
-            kind = "number" if at and rest.isdecimal() else token.kind
-            parts.append(Token(kind, rest, token.start + at, token.depth))
+        if rest := token.text[at:]:
+            parts.append(Token(token.kind, rest, token.start + at, token.depth))
     return parts
 
 
-def _scan(text: str) -> Iterator[tuple[str, int, int]]:
-    """Kind, start and end of each token."""
+def scan(text: str) -> Iterator[tuple[str, int, int]]:
+    """Kind, start and end of each token, for those who need no more."""
     at = 0
     barren: dict[str, int] = {}
     while match := _TOKEN.match(text, at):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import RequestError
+from ohai_kg.query.depth import refuse_too_deep
 from ohai_kg.query.federation import apply_edits, neutralise
-from ohai_kg.query.tokens import closing, tokens
+from ohai_kg.query.tokens import closing, tokens, unglued
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_KEYWORDS: Final = re.compile("using|named|with|delete|insert|where", re.IGNORECASE)
 
 
 def prepare(text: str, using: Sequence[str] = (), using_named: Sequence[str] = ()) -> str:
     """The update as the engine may see it, with the dataset of `using-graph-uri` and `using-named-graph-uri`.
 
-    Raises FederationRefused, and RequestError where the update names a dataset itself (SPARQL 1.1 Protocol 2.2.3).
+    Raises FederationRefused, QueryTooDeep, QuerySyntaxError, and RequestError where the update names a dataset itself
+    (SPARQL 1.1 Protocol 2.2.3).
     """
+    refuse_too_deep(text)
     text = neutralise(text)
     return _with_dataset(text, using, using_named) if using or using_named else text
 
@@ -24,7 +30,7 @@ def prepare(text: str, using: Sequence[str] = (), using_named: Sequence[str] = (
 def _with_dataset(text: str, using: Sequence[str], using_named: Sequence[str]) -> str:
     clauses = "".join(f"USING <{_checked(g)}> " for g in using)
     clauses += "".join(f"USING NAMED <{_checked(g)}> " for g in using_named)
-    found = tokens(text)
+    found = unglued(tokens(text), _KEYWORDS)
     edits: list[tuple[int, int, str]] = []
     for index, token in enumerate(found):
         if token.depth:
