@@ -93,6 +93,6 @@ def _confine(arguments: Sequence[str]) -> None:
     """Take away the sockets of this process, which reads files of strangers and asks their queries: only `serve` has a use."""
     from ohai_kg.query.confinement import deny_sockets, grow_stack
 
-    grow_stack()
     if "serve" not in arguments:
         deny_sockets()
+        grow_stack()

@@ -15,8 +15,10 @@ import struct
 import sys
 from typing import Final, NamedTuple
 
-if sys.platform != "win32":
+try:
     import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 STACK_BYTES: Final = 64 * 1024 * 1024
 """What the stack of a process that evaluates may grow to: the engine goes down into a query by recursion."""
@@ -99,7 +101,7 @@ def confine(memory_bytes: int, *, files: bool) -> None:
 
 def grow_stack() -> None:
     """Let the stack of this process' first thread, and of its forks, grow to STACK_BYTES where the system allows it."""
-    if sys.platform != "win32":
+    if resource is not None:
         soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
         wanted = STACK_BYTES if hard == resource.RLIM_INFINITY else min(STACK_BYTES, hard)
         if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -108,7 +110,7 @@ def grow_stack() -> None:
 
 def stack_bytes() -> int:
     """How large the stack of this process' first thread may grow, STACK_BYTES at most."""
-    if sys.platform == "win32":
+    if resource is None:
         return _WINDOWS_STACK_BYTES
     soft = resource.getrlimit(resource.RLIMIT_STACK)[0]
     return STACK_BYTES if soft == resource.RLIM_INFINITY else min(STACK_BYTES, soft)
