@@ -28,6 +28,11 @@ _WORD: Final = re.compile("s(?=ervice)|l(?=oad)", re.IGNORECASE)
 _ESCAPE: Final = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _QUOTED: Final = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _GLUED: Final = re.compile("true|false|service|silent|load|into|graph", re.IGNORECASE)
+_SILENT: Final = re.compile("silent", re.IGNORECASE)
+_GRAPH: Final = re.compile("graph", re.IGNORECASE)
+_NOTHING: Final = re.compile("(?!)")
+_AFTER: Final = {"SERVICE": _SILENT, "LOAD": _SILENT, "INTO": _GRAPH, "SILENT": _NOTHING, "GRAPH": _NOTHING}
+"""After these only such keywords can stand; what else starts like one is a name."""
 _NAMES: Final = ("iri", "name")
 _BASE: Final = "http://localhost/"
 
@@ -41,7 +46,7 @@ def neutralise(text: str) -> str:
     if not _has_words(decoded):
         return text
     found = tokens(decoded)
-    readers = [_Reader(decoded, reading) for reading in (found, unglued(found, _GLUED, ("word", "name")))]
+    readers = [_Reader(decoded, reading) for reading in (found, unglued(found, _GLUED, ("word", "name"), _AFTER))]
     for reader in readers:
         if reader.is_understood and _error(_respelt(reader.local)) is None:
             if reader.refused:
@@ -109,8 +114,6 @@ class _Reader:
         name = index + 1 + silent
         if self._kind(name) not in {*_NAMES, "variable"} or name + 1 >= len(self._found) or self._found[name + 1].text != "{":
             return self._pass_over(index)
-        if index and self._found[index - 1].is_word("GRAPH") and self._is_glued(index):
-            return -1
         self._replace(index, name, "GRAPH " if is_silenced else "{ OPTIONAL { FILTER(false) GRAPH ")
         if is_silenced:
             return -1

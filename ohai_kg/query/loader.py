@@ -13,6 +13,7 @@ import contextlib
 import gc
 import importlib
 import json
+import logging
 import os
 import select
 import signal
@@ -221,7 +222,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
     # Every worker and every successor is a fork of this process: none of them can reach another host, whatever it reads.
-    deny_sockets()
+    if not deny_sockets():
+        logging.getLogger(__name__).warning("this system cannot take sockets away; SERVICE and LOAD are refused all the same")
     grow_stack()
     values = json.loads(sys.argv[2])
     config = LoaderConfig(**{**values, "check_arguments": tuple(values["check_arguments"])})

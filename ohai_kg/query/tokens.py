@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _FIRST: Final = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -94,16 +95,26 @@ def closing(found: list[Token], opening: int) -> int:
     return len(found) - 1
 
 
-def unglued(found: list[Token], keywords: re.Pattern[str], kinds: tuple[str, ...] = ("word",)) -> list[Token]:
-    """The tokens as an engine sees them that needs no blank after these keywords: cut off what starts with them."""
+def unglued(
+    found: list[Token],
+    keywords: re.Pattern[str],
+    kinds: tuple[str, ...] = ("word",),
+    after: Mapping[str, re.Pattern[str]] = MappingProxyType({}),
+) -> list[Token]:
+    """The tokens as an engine sees them that needs no blank after keywords: those are cut off what starts with them.
+
+    `after` has the keywords that may be cut off right after a word (in capitals), where those are other ones.
+    """
     parts: list[Token] = []
+    before = ""
     for token in found:
         at = 0
-        while token.kind in kinds and (match := keywords.match(token.text, at)):
+        while token.kind in kinds and (match := after.get(before, keywords).match(token.text, at)):
             parts.append(Token("number" if match[0].isdecimal() else "word", match[0], token.start + at, token.depth))
-            at = match.end()
+            before, at = match[0].upper(), match.end()
         if rest := token.text[at:]:
             parts.append(Token(token.kind, rest, token.start + at, token.depth))
+            before = rest.upper()
     return parts
 
 
