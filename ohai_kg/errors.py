@@ -52,6 +52,7 @@
         ├── FederationRefused     SERVICE and LOAD never leave this server
         ├── MethodNotAllowed      the address does not take that method
         ├── NotAcceptable         none of the formats asked for exists for this answer
+        │   └── FormatInsufficient the format has no way to write something of this answer (formats that have are told)
         ├── DataUnreadable        a file is empty, not RDF, not UTF-8, or declares XML entities (line and column are told)
         │   └── GraphUnreadable   a graph sent to be written cannot be read
         ├── MalformedRequest      it is no HTTP/1.1
@@ -596,6 +597,14 @@ class NotAcceptable(RequestError):
     status = 406
     title_zh = "没有所要的格式"
     title_en = "Not acceptable"
+
+
+class FormatInsufficient(NotAcceptable):
+    """The format asked for has no way to write something of this answer; the message names formats that have."""
+
+    code = "format-insufficient"
+    title_zh = "此格式写不出全部内容"
+    title_en = "The format cannot hold this answer"
 
 
 class DataUnreadable(RequestError):

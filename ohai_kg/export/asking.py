@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, Format
+from ohai_kg.store.embedded import read_rows
 
 if TYPE_CHECKING:
     from ohai_kg.store import EmbeddedStore
 
-_CSV: Final = next(form for form in RESULT_FORMATS if form.name == "csv")
+_JSON: Final = RESULT_FORMATS[0]
 
 
 def select(store: EmbeddedStore, query: str) -> list[dict[str, str]]:
     """The rows of a SELECT query, each cell as its text ('' where unbound), as `QueryService.select` gives them."""
     output = io.BytesIO()
-    store.evaluate(query, output, results=_CSV, rdf=RDF_FORMATS[0])
-    return list(csv.DictReader(io.StringIO(output.getvalue().decode(), newline="")))
+    store.evaluate(query, output, results=_JSON, rdf=RDF_FORMATS[0])
+    return read_rows(output.getvalue())
 
 
 def construct(store: EmbeddedStore, query: str, syntax: Format) -> bytes:
     """The graph of a CONSTRUCT query in `syntax`."""
     output = io.BytesIO()
-    store.evaluate(query, output, results=_CSV, rdf=syntax)
+    store.evaluate(query, output, results=_JSON, rdf=syntax)
     return output.getvalue()

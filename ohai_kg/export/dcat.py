@@ -87,7 +87,7 @@ def make_frame(site: Site) -> Frame:
     graph, settings = Description(), site.settings
     license_iri = settings.license or None
     if license_iri is not None:
-        graph.add(license_iri, "rdf:type", "dct:LicenseDocument")
+        graph.classify(license_iri, "dct:LicenseDocument")
     return Frame(
         site, graph, _publisher(site, graph), license_iri, _region(site, graph), _contact(site, graph), _themes(site, graph)
     )
@@ -110,7 +110,7 @@ def _region(site: Site, graph: Description) -> str | None:
     if not code:
         return None
     place = f"{site.settings.base}id/region/{code}"
-    graph.add(place, "rdf:type", "dct:Location")
+    graph.classify(place, "dct:Location")
     graph.add(place, "dct:identifier", typed(code, "string"))
     graph.add(place, "rdfs:label", said(f"行政区划代码 {code}（GB/T 2260）", "zh"), said(f"Region {code} (GB/T 2260)", "en"))
     return place
@@ -122,7 +122,7 @@ def _contact(site: Site, graph: Description) -> str | None:
         return None
     point = f"{site.settings.base}id/contact/data"
     row = next(iter(site.answers.get("publisher", ())), {"zh": "", "en": ""})
-    graph.add(point, "rdf:type", "vcard:Kind", "vcard:Organization")
+    graph.classify(point, "vcard:Kind", "vcard:Organization")
     graph.add(point, "vcard:fn", said(row["zh"] or site.settings.title_zh, "zh"))
     if contact.startswith(("http://", "https://")):
         graph.add(point, "vcard:hasURL", contact)
@@ -179,9 +179,9 @@ def _describe_pages(frame: Frame, page: int) -> None:
     graph, site = frame.graph, frame.site
     address = f"{site.root}catalog?page="
     view = f"{address}{page}"
-    graph.add(site.catalog, "rdf:type", "hydra:Collection")
+    graph.classify(site.catalog, "hydra:Collection")
     graph.add(site.catalog, "hydra:view", view)
-    graph.add(view, "rdf:type", "hydra:PartialCollectionView")
+    graph.classify(view, "hydra:PartialCollectionView")
     graph.add(view, "hydra:first", f"{address}1")
     graph.add(view, "hydra:last", f"{address}{site.pages}")
     graph.add(view, "hydra:previous", f"{address}{page - 1}" if page > 1 else None)
@@ -200,7 +200,7 @@ def _describe_service(frame: Frame) -> None:
     )
     graph.add(service, "dcat:endpointURL", endpoint)
     graph.add(service, "dcat:endpointDescription", endpoint)
-    graph.add(endpoint, "rdf:type", "rdfs:Resource")
+    graph.classify(endpoint, "rdfs:Resource")
     graph.add(service, "dct:conformsTo", *(codes.standard(graph, name) for name in _SPARQL))
     graph.add(service, "dct:publisher", frame.publisher)
     graph.add(service, "dct:accessRights", codes.public_access(graph))

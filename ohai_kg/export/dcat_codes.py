@@ -111,6 +111,6 @@ def rights(graph: Description, subject: str) -> str:
     """That the publisher has stated no licence."""
     zh = "发布单位没有声明数据的使用许可；使用前请向发布单位确认。"
     en = "The publisher has stated no licence for the data; ask the publisher before use."
-    graph.add(subject, "rdf:type", "dct:RightsStatement")
+    graph.classify(subject, "dct:RightsStatement")
     graph.add(subject, "rdfs:label", said(zh, "zh"), said(en, "en"))
     return subject

@@ -58,7 +58,7 @@ def describe_list(frame: Frame, one: DisclosureList) -> None:
         graph.add(dataset, "dcat:distribution", file)
         graph.add(file, "dcat:accessURL", address)
         graph.add(file, "dcat:downloadURL", address)
-        graph.add(address, "rdf:type", "rdfs:Resource")
+        graph.classify(address, "rdfs:Resource")
         graph.add(file, "dcat:mediaType", codes.media_type(graph, media_type))
         graph.add(file, "dct:format", codes.file_type(graph, media_type))
         frame.license_of(file)

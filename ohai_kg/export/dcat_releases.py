@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from ohai_kg.export import dcat_codes as codes
 from ohai_kg.export.dcat import APPLICATION_PROFILE, VOCABULARY
-from ohai_kg.export.description import said, typed
+from ohai_kg.export.description import said, term, typed
 from ohai_kg.export.distributions import release_iri
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ohai_kg.export.dcat import Frame
     from ohai_kg.export.distributions import Distribution
     from ohai_kg.store import Release
+
+_SHA256: Final = term("spdx:checksumAlgorithm_sha256")
 
 
 def describe_series(frame: Frame) -> None:
@@ -104,7 +106,7 @@ def _place_in_series(frame: Frame, release: Release) -> None:
 def _describe_record(frame: Frame, dataset: str, created: str) -> None:
     record = f"{dataset}#record"
     graph = frame.graph
-    graph.add(record, "rdf:type", "dcat:CatalogRecord")
+    graph.classify(record, "dcat:CatalogRecord")
     graph.add(record, "foaf:primaryTopic", dataset)
     graph.add(record, "dct:issued", typed(created, "dateTime"))
     graph.add(record, "dct:modified", typed(created, "dateTime"))
@@ -120,7 +122,7 @@ def _describe_file(frame: Frame, dataset: str, release_id: str, file: Distributi
     graph.add(dataset, "dcat:distribution", distribution)
     for predicate in ("dcat:accessURL", "dcat:downloadURL"):
         graph.add(distribution, predicate, address)
-    graph.add(address, "rdf:type", "rdfs:Resource")
+    graph.classify(address, "rdfs:Resource")
     graph.add(distribution, "dcat:mediaType", codes.media_type(graph, file.media_type))
     graph.add(distribution, "dct:format", codes.file_type(graph, file.media_type))
     if file.compression is not None:
@@ -133,8 +135,8 @@ def _describe_file(frame: Frame, dataset: str, release_id: str, file: Distributi
 
 def _checksum(frame: Frame, distribution: str, sha256: str) -> str:
     checksum = f"{distribution}#sha256"
-    frame.graph.add(checksum, "rdf:type", "spdx:Checksum")
-    frame.graph.add(checksum, "spdx:algorithm", "spdx:checksumAlgorithm_sha256")
-    frame.graph.add("spdx:checksumAlgorithm_sha256", "rdf:type", "spdx:ChecksumAlgorithm")
+    frame.graph.classify(checksum, "spdx:Checksum")
+    frame.graph.add(checksum, "spdx:algorithm", _SHA256)
+    frame.graph.classify(_SHA256, "spdx:ChecksumAlgorithm")
     frame.graph.add(checksum, "spdx:checksumValue", typed(sha256, "hexBinary"))
     return checksum

@@ -32,19 +32,19 @@ def questions(settings: Settings) -> dict[str, str]:
   OPTIONAL {{ ?publisher adms:identifier/skos:notation ?code }} }}""",
         "domains": f"""{_USED}SELECT DISTINCT ?domain ?scheme ?zh ?en WHERE {{
   {{ ?thing zwgk:domain|zwgk:forDomain ?own . ?own (skos:closeMatch|skos:exactMatch|skos:narrowMatch)? ?domain }}
-  ?domain skos:inScheme ?scheme . FILTER(?scheme IN (<{DEF}domain>, <{DEF}national-domain>))
+  ?domain skos:inScheme ?scheme . FILTER(isIRI(?domain) && ?scheme IN (<{DEF}domain>, <{DEF}national-domain>))
   OPTIONAL {{ ?domain rdfs:label ?zh . FILTER(LANG(?zh) = "zh") }}
   OPTIONAL {{ ?domain rdfs:label ?en . FILTER(LANG(?en) = "en") }}
 }} ORDER BY ?scheme ?domain""",
         "catalogues": f"""{_USED}SELECT ?catalogue ?zh ?issuer ?issuerZh ?issuerEn ?issued ?domain ?items WHERE {{
   {{ SELECT ?catalogue (COUNT(?item) AS ?items) WHERE {{ ?item zwgk:inCatalogue ?catalogue }} GROUP BY ?catalogue }}
-  ?catalogue a zwgk:DisclosureCatalogue .
+  ?catalogue a zwgk:DisclosureCatalogue . FILTER(isIRI(?catalogue))
   OPTIONAL {{ ?catalogue rdfs:label ?zh . FILTER(LANG(?zh) = "zh") }}
-  OPTIONAL {{ ?catalogue dct:publisher ?issuer }}
+  OPTIONAL {{ ?catalogue dct:publisher ?issuer . FILTER(isIRI(?issuer)) }}
   OPTIONAL {{ ?catalogue dct:publisher/rdfs:label ?issuerZh . FILTER(LANG(?issuerZh) = "zh") }}
   OPTIONAL {{ ?catalogue dct:publisher/rdfs:label ?issuerEn . FILTER(LANG(?issuerEn) = "en") }}
   OPTIONAL {{ ?catalogue dct:issued ?issued }}
-  OPTIONAL {{ ?catalogue zwgk:forDomain ?domain }}
+  OPTIONAL {{ ?catalogue zwgk:forDomain ?domain . FILTER(isIRI(?domain)) }}
 }} ORDER BY ?catalogue""",
     }
 

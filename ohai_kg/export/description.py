@@ -1,4 +1,4 @@
-"""A small graph written by hand: subjects, predicates as prefixed names, values; for DCAT and VoID."""
+"""A small graph written by hand: IRIs, predicates and classes as prefixed names, values; for DCAT and VoID."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.namespaces import PREFIXES, XSD
-from ohai_kg.store.embedded import RDF_SYNTAXES
+from ohai_kg.store.embedded import graph_text
 
 if TYPE_CHECKING:
     from ohai_kg.mediatypes import Format
@@ -20,17 +20,14 @@ NAMES: Final = {
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
 }
-_ABSOLUTE: Final = ("http://", "https://", "mailto:", "urn:")
 
 Value = ox.NamedNode | ox.Literal
 
 
-def iri(name: str) -> ox.NamedNode:
-    """The node of an IRI or of a prefixed name, such as `dct:title`."""
-    if name.startswith(_ABSOLUTE):
-        return ox.NamedNode(name)
+def term(name: str) -> str:
+    """The IRI of a prefixed name, such as `dct:title`; a KeyError is a mistake of ours."""
     prefix, _, local = name.partition(":")
-    return ox.NamedNode(NAMES[prefix] + local)
+    return NAMES[prefix] + local
 
 
 def said(text: str, lang: str) -> ox.Literal:
@@ -55,20 +52,27 @@ class Description:
         return list(self._triples)
 
     def add(self, subject: str, predicate: str, *values: Value | str | None) -> None:
-        """State each value; a `str` is an IRI or prefixed name, None and '' are passed over."""
+        """State each value: a `str` is an IRI, whatever it looks like; None and '' are passed over.
+
+        Only `predicate` is a prefixed name: what a name of the data looks like decides nothing.
+        """
+        node, named = ox.NamedNode(subject), ox.NamedNode(term(predicate))
         for value in values:
             if value is not None and value != "":
-                node = iri(value) if isinstance(value, str) else value
-                self._triples[ox.Triple(iri(subject), iri(predicate), node)] = None
+                self._triples[ox.Triple(node, named, ox.NamedNode(value) if isinstance(value, str) else value)] = None
+
+    def classify(self, subject: str, *classes: str) -> None:
+        """State the classes, which are prefixed names."""
+        self.add(subject, "rdf:type", *map(term, classes))
 
     def describe(self, subject: str, *classes: str, zh: str = "", en: str = "", naming: str = "dct:title") -> str:
-        """State the classes and the name in both languages; returns `subject`."""
-        self.add(subject, "rdf:type", *classes)
+        """State the classes (prefixed names) and the name in both languages; returns `subject`."""
+        self.classify(subject, *classes)
         self.add(subject, naming, said(zh, "zh") if zh else None, said(en, "en") if en else None)
         return subject
 
     def serialize(self, syntax: Format) -> bytes:
-        """The graph in `syntax`, with the prefixes it uses."""
+        """The graph in `syntax`, with the prefixes it uses. Raises FormatInsufficient."""
         used = {
             predicate.value
             for triple in self._triples
@@ -76,4 +80,4 @@ class Description:
             if isinstance(predicate, ox.NamedNode)
         }
         prefixes = {name: space for name, space in NAMES.items() if any(value.startswith(space) for value in used)}
-        return ox.serialize(self._triples, format=RDF_SYNTAXES[syntax.name], prefixes=prefixes) or b""
+        return graph_text(self._triples, syntax, prefixes)

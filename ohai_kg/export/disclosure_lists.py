@@ -30,12 +30,12 @@ LISTS: Final = f"""{_USED}
 SELECT ?list ?slug ?class ?zh ?en ?domain ?domainZh ?domainEn ?issuer ?issuerZh ?issuerEn ?status ?version ?items WHERE {{
   {{ SELECT ?list (COUNT(?item) AS ?items) WHERE {{ ?list zwgk:entry ?item }} GROUP BY ?list }}
   VALUES ?class {{ {" ".join(f"zwgk:{name}" for name in _CLASSES)} }}
-  ?list a ?class ; dct:identifier ?slug ; rdfs:label ?zh . FILTER(LANG(?zh) = "zh")
+  ?list a ?class ; dct:identifier ?slug ; rdfs:label ?zh . FILTER(isIRI(?list) && LANG(?zh) = "zh")
   OPTIONAL {{ ?list rdfs:label ?en . FILTER(LANG(?en) = "en") }}
-  OPTIONAL {{ ?list zwgk:forDomain ?domain . OPTIONAL {{ ?domain zwgk:order ?order }} }}
+  OPTIONAL {{ ?list zwgk:forDomain ?domain . FILTER(isIRI(?domain)) OPTIONAL {{ ?domain zwgk:order ?order }} }}
   OPTIONAL {{ ?list zwgk:forDomain/rdfs:label ?domainZh . FILTER(LANG(?domainZh) = "zh") }}
   OPTIONAL {{ ?list zwgk:forDomain/rdfs:label ?domainEn . FILTER(LANG(?domainEn) = "en") }}
-  OPTIONAL {{ ?list dct:publisher ?issuer }}
+  OPTIONAL {{ ?list dct:publisher ?issuer . FILTER(isIRI(?issuer)) }}
   OPTIONAL {{ ?list dct:publisher/rdfs:label ?issuerZh . FILTER(LANG(?issuerZh) = "zh") }}
   OPTIONAL {{ ?list dct:publisher/rdfs:label ?issuerEn . FILTER(LANG(?issuerEn) = "en") }}
   OPTIONAL {{ ?list zwgk:status/rdfs:label ?status . FILTER(LANG(?status) = "zh") }}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ohai_kg.export.statements import KNOWN_PAIRS, is_iri, statements, text_of
 from ohai_kg.namespaces import PREFIXES, RDF
+from ohai_kg.store.xml import UNWRITABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,6 @@ _RESERVED: Final = frozenset(
 _NAMESPACES: Final = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 _ESCAPE: Final = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _ESCAPED: Final = {b"t": "\t", b"n": "\n", b"r": "\r", b"b": "\b", b"f": "\f"}
-_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKED: Final = re.compile(rb"[&<>\\]|\xef\xbf[\xbe\xbf]")
 
 _HEAD: Final = (
@@ -121,7 +121,7 @@ def _tags(predicate: str) -> tuple[bytes, bytes]:
 def _escape(text: bytes) -> bytes | None:
     """A text of N-Quads as XML content; None where XML has no way to say it."""
     plain = _ESCAPE.sub(_unescaped, text).decode()
-    if _ILLEGAL.search(plain):
+    if UNWRITABLE.search(plain):
         return None
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
         plain = plain.replace(character, entity)

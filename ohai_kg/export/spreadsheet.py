@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _WIDEST: Final = 60
 _LONGEST_LINK: Final = 2079
 """Characters: what a spreadsheet program allows in a link."""
+_LINKED: Final = ("http://", "https://")
+"""What becomes a link; any other IRI (`javascript:`, `file:`, `urn:`) is text, for nobody should follow one of a stranger's."""
 
 
 def write_workbook(table: AnswerTable, about: Mapping[str, str], *, created: datetime | None = None) -> bytes:
@@ -55,7 +57,7 @@ def write_workbook(table: AnswerTable, about: Mapping[str, str], *, created: dat
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, dates: object) -> None:
     value = cell.value
-    if cell.is_iri and len(cell.text) <= _LONGEST_LINK:
+    if cell.is_iri and len(cell.text) <= _LONGEST_LINK and cell.text.startswith(_LINKED):
         sheet.write_url(row, column, cell.text, string=cell.text)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)

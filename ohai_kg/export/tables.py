@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from ohai_kg.namespaces import XSD
+from ohai_kg.store.embedded import text_of
 
 _INTEGERS: Final = frozenset(
     XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
@@ -46,8 +47,8 @@ def read_json_results(body: bytes) -> AnswerTable:
     return AnswerTable(columns, rows)
 
 
-def _cell(term: dict[str, str]) -> Cell:
-    text = term["value"]
+def _cell(term: dict[str, Any]) -> Cell:
+    text = text_of(term)
     return Cell(text, term["type"] == "uri", _value(text, term.get("datatype", "")))
 
 

@@ -5,17 +5,18 @@ Pages name properties and put them in order with it; the reference of terms and 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
 
 from ohai_kg.export.foreign_terms import NAMES
 from ohai_kg.namespaces import PREFIXES, RDF, RDFS, SH, SHAPES, SKOS, ZWGK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    import pyoxigraph as ox
 
 OWL: Final = PREFIXES["owl"]
 DCT: Final = PREFIXES["dct"]
@@ -24,6 +25,8 @@ _KINDS: Final = {
     OWL + "ObjectProperty": "object property",
     OWL + "DatatypeProperty": "datatype property",
 }
+_SEVERITIES: Final = ("violation", "warning", "info")
+_WHOLE: Final = re.compile("-?[0-9]{1,9}")
 Texts = dict[str, str]
 """A text by language."""
 
@@ -128,11 +131,31 @@ def chosen(texts: Mapping[str, str], lang: str) -> str:
 
 
 def compact(iri: str) -> str:
-    """An IRI with its prefix, or what stands after its last slash."""
+    """An IRI with its prefix, or what stands after its last slash: for people, several IRIs may look the same."""
+    name = named(iri)
+    if not name.startswith("<"):
+        return name
+    return iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
+
+
+def named(iri: str) -> str:
+    """An IRI as Turtle writes it, with its prefix or between angle brackets: `expanded` gives it back."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and len(iri) > len(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
-    return iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1] or iri
+    return f"<{iri}>"
+
+
+def expanded(name: str) -> str:
+    """The IRI that `named` wrote; what has no prefix of ours is taken as it is.
+
+    >>> expanded("<rdf:x>"), expanded("rdf:type")
+    ('rdf:x', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type')
+    """
+    if name.startswith("<"):
+        return name[1:].removesuffix(">")
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local if prefix in PREFIXES else name
 
 
 def read_vocabulary(statements: Iterable[ox.Triple | ox.Quad]) -> Vocabulary:
@@ -145,7 +168,7 @@ def read_vocabulary(statements: Iterable[ox.Triple | ox.Quad]) -> Vocabulary:
         kinds = [_KINDS[kind] for kind in _iris(said, RDF + "type") if kind in _KINDS]
         if iri.startswith(ZWGK) and kinds:
             terms[iri] = _term(iri, kinds[0], said)
-        elif iri.startswith(SHAPES) and DCT + "identifier" in said:
+        elif iri.startswith(SHAPES) and _texts(said, DCT + "identifier"):
             rules[iri] = _rule(iri, said)
         elif RDFS + "label" in said or DCT + "title" in said:
             labels[iri] = _texts(said, RDFS + "label") or _texts(said, DCT + "title")
@@ -153,7 +176,7 @@ def read_vocabulary(statements: Iterable[ox.Triple | ox.Quad]) -> Vocabulary:
 
 
 def _term(iri: str, kind: str, said: Mapping[str, list[Any]]) -> Term:
-    sources = [value.value for value in said.get(DCT + "source", ())]
+    sources = [value.value for value in said.get(DCT + "source", ()) if not isinstance(value, ox.Triple)]
     return Term(
         iri,
         kind,
@@ -166,14 +189,15 @@ def _term(iri: str, kind: str, said: Mapping[str, list[Any]]) -> Term:
 
 def _rule(iri: str, said: Mapping[str, list[Any]]) -> Rule:
     paths = _iris(said, SH + "path")
-    order = said.get(SH + "order", ())
+    orders = [int(order.value) for order in said.get(SH + "order", ()) if _WHOLE.fullmatch(getattr(order, "value", ""))]
+    said_severities = _iris(said, SH + "severity")
     return Rule(
         iri,
-        said[DCT + "identifier"][0].value,
+        next(iter(_texts(said, DCT + "identifier").values())),
         _texts(said, SH + "name") or _texts(said, RDFS + "label"),
         _texts(said, SH + "message"),
-        next(iter(_iris(said, SH + "severity")), SH + "Violation").removeprefix(SH).lower(),
-        int(order[0].value) if order else 0,
+        next((level for level in _SEVERITIES if SH + level.capitalize() in said_severities), "violation"),
+        min(orders, default=0),
         tuple(_iris(said, SH + "targetClass")),
         paths[0] if paths and "/genid/" not in paths[0] else None,
         tuple(_iris(said, SH + "property") + _iris(said, SH + "sparql")),
@@ -182,8 +206,8 @@ def _rule(iri: str, said: Mapping[str, list[Any]]) -> Rule:
 
 
 def _texts(said: Mapping[str, list[Any]], predicate: str) -> Texts:
-    return {getattr(value, "language", None) or "": value.value for value in said.get(predicate, ())}
+    return {value.language or "": value.value for value in said.get(predicate, ()) if isinstance(value, ox.Literal)}
 
 
 def _iris(said: Mapping[str, list[Any]], predicate: str) -> list[str]:
-    return sorted(value.value for value in said.get(predicate, ()) if not hasattr(value, "language"))
+    return sorted(value.value for value in said.get(predicate, ()) if isinstance(value, ox.NamedNode | ox.BlankNode))

@@ -30,7 +30,7 @@ def counting(base: str) -> dict[str, str]:
     examples = " ".join(f"<{ZWGK}{name}>" for name in _EXAMPLES)
     distinct = "(COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)"
     classes = "SELECT ?class (COUNT(DISTINCT ?s) AS ?entities) WHERE { ?s a ?class FILTER(isIRI(?class)) }"
-    shown = f"SELECT ?class (MIN(STR(?s)) AS ?example) WHERE {{ VALUES ?class {{ {examples} }} ?s a ?class }}"
+    shown = f"SELECT ?class (MIN(STR(?s)) AS ?example) WHERE {{ VALUES ?class {{ {examples} }} ?s a ?class FILTER(isIRI(?s)) }}"
     return {
         "sizes": f"SELECT {distinct} WHERE {{ ?s ?p ?o }}",
         "entities": f"SELECT (COUNT(DISTINCT ?s) AS ?entities) WHERE {{ ?s ?p ?o {own} }}",
@@ -45,7 +45,7 @@ def describe_void(site: Site, manifest: Manifest, counts: Mapping[str, Sequence[
     frame = make_frame(site)
     graph = frame.graph
     dataset = release_iri(site.settings.base, manifest.id)
-    graph.add(site.root + ".well-known/void", "rdf:type", "void:DatasetDescription")
+    graph.classify(site.root + ".well-known/void", "void:DatasetDescription")
     graph.add(site.root + ".well-known/void", "foaf:primaryTopic", dataset)
     graph.describe(dataset, "void:Dataset", "dcat:Dataset", zh=site.settings.title_zh, en=site.settings.title_en)
     zh, en = f"版本 {manifest.id}：{manifest.quads} 条语句。", f"Release {manifest.id}: {manifest.quads} statements."
@@ -100,7 +100,7 @@ def _describe_graphs(graph: Description, dataset: str, manifest: Manifest) -> No
     for name, quads in manifest.graphs.items():
         if name:
             graph.add(dataset, "void:subset", name)
-            graph.add(name, "rdf:type", "void:Dataset")
+            graph.classify(name, "void:Dataset")
             graph.add(name, "void:triples", typed(quads, "integer"))
 
 

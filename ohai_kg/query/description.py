@@ -15,7 +15,7 @@ from ohai_kg.errors import RequestError
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.namespaces import PREFIXES, RDF, RDFS
 from ohai_kg.query.requests import QueryRequest
-from ohai_kg.store.embedded import RDF_SYNTAXES, resolve
+from ohai_kg.store.embedded import graph_text, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +84,7 @@ class Description:
     def types_of(self, iri: str) -> list[str]:
         """The classes of a node that is described here."""
         return sorted(
-            {quad.object.value for quad in self.about.get(iri, ()) if quad.predicate == _TYPE},  # type: ignore[union-attr]
+            {q.object.value for q in self.about.get(iri, ()) if q.predicate == _TYPE and isinstance(q.object, ox.NamedNode)},
             reverse=True,
         )
 
@@ -98,13 +98,14 @@ class Description:
         return labels.get(lang) or labels.get("zh") or next(iter(labels.values()), None)
 
     def serialize(self, form: Format) -> bytes:
-        """The statements in an RDF syntax; those that know named graphs keep them. The same release gives the same bytes."""
+        """The statements in an RDF syntax; those that know named graphs keep them. The same release gives the same bytes.
+
+        Raises FormatInsufficient.
+        """
         quads = sorted(self.quads, key=str)
         used = {prefix: iri for prefix, iri in PREFIXES.items() if any(f"<{iri}" in str(quad) for quad in quads)}
-        syntax = RDF_SYNTAXES[form.name]
-        if form.name in _GRAPH:
-            return ox.serialize(quads, format=syntax, prefixes=used) or b""
-        return ox.serialize(dict.fromkeys(quad.triple for quad in quads), format=syntax, prefixes=used) or b""
+        statements = quads if form.name in _GRAPH else dict.fromkeys(quad.triple for quad in quads)
+        return graph_text(statements, form, used)
 
 
 def description_query(iri: str) -> QueryRequest:

@@ -17,7 +17,7 @@ from ohai_kg.query.depth import refuse_too_deep
 from ohai_kg.query.federation import neutralise, refuse
 from ohai_kg.query.preview import preview
 from ohai_kg.query.requests import Head
-from ohai_kg.store.embedded import RDF_SYNTAXES, serialize
+from ohai_kg.store.embedded import RDF_SYNTAXES, serialize, serialize_graph
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -117,7 +117,7 @@ class Evaluation:
         spool = _Spool(self, form, reply, truncated=True)
         if isinstance(answer, ox.QueryTriples):
             triples = itertools.islice(cast("ox.QueryTriples", self._solve(self._text)), self._limit)
-            ox.serialize(triples, spool.file, RDF_SYNTAXES[form.name])
+            serialize_graph(triples, spool.file, form)
         else:
             page = self._solve(self._analysis.paged(limit=self._limit))
             serialize(page, spool.file, results=form, rdf=form)

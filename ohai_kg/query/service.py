@@ -6,16 +6,15 @@ app.state.service = QueryService(project, check="package.module:Class", check_ar
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
+from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.query.analysis import is_volatile
 from ohai_kg.query.memory import AnswerMemory
 from ohai_kg.query.pool import WorkerPool
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.store import Releases
+from ohai_kg.store.embedded import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from ohai_kg.query.requests import Answer
     from ohai_kg.store import Release
 
-_CSV: Final = by_name("csv", RESULT_FORMATS) or RESULT_FORMATS[0]
+_JSON: Final = RESULT_FORMATS[0]
 
 
 _LONG_BYTES: Final = 64 * 1024
@@ -76,7 +75,7 @@ class QueryService:
 
     async def select(self, query: str) -> list[dict[str, str]]:
         """The rows of a SELECT query of our own, each cell as its text ('' where unbound)."""
-        return await self.read(QueryRequest(query, _CSV, RDF_FORMATS[0]), _rows)
+        return await self.read(QueryRequest(query, _JSON, RDF_FORMATS[0]), read_rows)
 
     async def read(self, request: QueryRequest, reader: Callable[[bytes], Read]) -> Read:
         """What `reader` makes of an answer; of a long one it makes it in a thread, while others go on."""
@@ -88,7 +87,3 @@ class QueryService:
         self.memory.warm(self.saved, self.run)
         for listener in self.on_change:
             listener(release)
-
-
-def _rows(body: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(body.decode(), newline="")))

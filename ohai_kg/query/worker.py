@@ -76,12 +76,12 @@ def _whole_graph(store: EmbeddedStore, request: GraphRequest, reply: _SocketRepl
     import pyoxigraph as ox
 
     from ohai_kg.query.requests import Head
-    from ohai_kg.store.embedded import RDF_SYNTAXES, graph_name
+    from ohai_kg.store.embedded import graph_name
 
     name = graph_name(request.graph)
     if isinstance(name, ox.NamedNode) and not store.engine.contains_named_graph(name):
         raise GraphNotFound(f"没有名为 {request.graph} 的图。", f"There is no graph {request.graph}.")
-    body = store.engine.dump(format=RDF_SYNTAXES[request.rdf.name], from_graph=name) or b""
+    body = store.dump(name, request.rdf)
     reply.begin(Head(request.rdf.name, graph=True, length=len(body)))
     reply.send(body)
 

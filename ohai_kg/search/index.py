@@ -142,7 +142,7 @@ def _read_things(quads: Iterable[ox.Quad]) -> Iterator[_Thing]:
             if isinstance(quad.object, ox.Literal):
                 if quad.object.datatype.value in _TEXT_TYPES:
                     thing.add(quad.predicate.value, quad.object)
-            elif quad.predicate.value == _TYPE and not isinstance(quad.object, ox.Triple):
+            elif quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode):
                 thing.types.add(quad.object.value)
         yield thing
 

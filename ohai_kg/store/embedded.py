@@ -5,16 +5,20 @@ A store opened here is never written: a release is immutable, and pyoxigraph wou
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ohai_kg.errors import QuerySyntaxError, RequestError
+from ohai_kg.errors import FormatInsufficient, QuerySyntaxError, RequestError
 from ohai_kg.store.manifest import DEFAULT_GRAPH, NQUADS_NAME
+from ohai_kg.store.xml import XmlOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -107,6 +111,13 @@ class EmbeddedStore:
         answer = self.solve(query, base=base, default_graphs=default_graphs, named_graphs=named_graphs)
         return serialize(answer, output, results=results, rdf=rdf)
 
+    def dump(self, graph: ox.NamedNode | ox.DefaultGraph, form: Format) -> bytes:
+        """All statements of one graph. Raises FormatInsufficient."""
+        output = io.BytesIO()
+        with _graph_output(output, form) as target:
+            self.engine.dump(target, format=RDF_SYNTAXES[form.name], from_graph=graph)
+        return output.getvalue()
+
     def count(self) -> int:
         """See `Store.count`."""
         return len(self.engine)
@@ -125,12 +136,62 @@ def fill(store: ox.Store, release: Release) -> None:
 def serialize(
     answer: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean, output: BinaryIO, *, results: Format, rdf: Format
 ) -> Format:
-    """Write an answer in the format of its kind, which is returned."""
+    """Write an answer in the format of its kind, which is returned. Raises FormatInsufficient, perhaps in its midst."""
     if isinstance(answer, ox.QueryTriples):
-        answer.serialize(output, format=RDF_SYNTAXES[rdf.name])
+        serialize_graph(answer, output, rdf)
         return rdf
-    answer.serialize(output, format=RESULT_SYNTAXES[results.name])
+    target = XmlOutput(output, graph=False).file if results.name == "xml" else output
+    answer.serialize(target, format=RESULT_SYNTAXES[results.name])
     return results
+
+
+def serialize_graph(
+    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
+    output: BinaryIO,
+    form: Format,
+    prefixes: Mapping[str, str] | None = None,
+) -> None:
+    """Write statements in an RDF syntax. Raises FormatInsufficient, perhaps in its midst, where it cannot say them all."""
+    with _graph_output(output, form) as target:
+        ox.serialize(statements, target, format=RDF_SYNTAXES[form.name], prefixes=dict(prefixes or {}))
+
+
+@contextlib.contextmanager
+def _graph_output(output: BinaryIO, form: Format) -> Iterator[BinaryIO]:
+    """Where the engine writes a graph to; what the syntax cannot say is told as FormatInsufficient."""
+    try:
+        yield XmlOutput(output, graph=True).file if form.name == "rdf" else output
+    except OSError as error:
+        if type(error) is not OSError or error.errno is not None:
+            raise  # of the output, not of the syntax
+        raise FormatInsufficient(
+            f"{form.media_type} 写不出其中一句（{error}）；请改取 Turtle 或 N-Triples。",
+            f"{form.media_type} cannot say one of the statements ({error}); ask for Turtle or N-Triples.",
+        ) from None
+
+
+def graph_text(
+    statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: Format, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """Statements in an RDF syntax. Raises FormatInsufficient."""
+    output = io.BytesIO()
+    serialize_graph(statements, output, form, prefixes)
+    return output.getvalue()
+
+
+def read_rows(body: bytes) -> list[dict[str, str]]:
+    """The rows of a SELECT answer in JSON, each cell as its text ('' where unbound)."""
+    found = json.loads(body)
+    names = found["head"]["vars"]
+    return [{name: text_of(row[name]) if name in row else "" for name in names} for row in found["results"]["bindings"]]
+
+
+def text_of(term: Mapping[str, Any]) -> str:
+    """A term of an answer in JSON as plain text, as the CSV form has it; a triple term in RDF 1.2's brackets."""
+    value = term["value"]
+    if isinstance(value, str):
+        return value
+    return f"<<( {' '.join(text_of(value[part]) for part in ('subject', 'predicate', 'object'))} )>>"
 
 
 def syntax_error(message: str) -> QuerySyntaxError:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from ohai_kg.export.tables import read_json_results
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.namespaces import PREFIXES
 from ohai_kg.query.requests import QueryRequest
+from ohai_kg.store.embedded import read_rows
 from ohai_kg.web.pages import language
 
 if TYPE_CHECKING:
@@ -31,13 +31,8 @@ async def saved_rows(request: Request, slug: str) -> list[Row]:
 
 async def rows(request: Request, sparql: str) -> list[Row]:
     """The answer of a SELECT query."""
-    found: list[Row] = await request.app.state.service.read(QueryRequest(sparql, _JSON, RDF_FORMATS[0]), _read_rows)
+    found: list[Row] = await request.app.state.service.read(QueryRequest(sparql, _JSON, RDF_FORMATS[0]), read_rows)
     return found
-
-
-def _read_rows(body: bytes) -> list[Row]:
-    table = read_json_results(body)
-    return [{column: cell.text if cell else "" for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
 
 
 def query(body: str, lang: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from ohai_kg.web.addresses import described_at
+from ohai_kg.web.addresses import linked_at, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,9 +120,9 @@ def _resources(lang: str, base: str) -> Callable[[str], str]:
     href = _links(lang)
 
     def to(iri: str) -> str:
-        """The address of the page about a thing of the graph; other IRIs are addresses themselves."""
-        path = described_at(iri, base)
-        return iri if path is None else href(path)
+        """The address of the page about a thing of the graph, in the language of the page; see `linked_at`."""
+        address = linked_at(iri, base)
+        return href(address) if address.startswith("/") else address
 
     return to
 
@@ -132,4 +132,4 @@ def _in_language(request: Request, lang: str) -> str:
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     if lang == "en":
         pairs.append(("lang", "en"))
-    return request.url.path + (f"?{urlencode(pairs)}" if pairs else "")
+    return path_of(request) + (f"?{urlencode(pairs)}" if pairs else "")

@@ -12,13 +12,13 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from ohai_kg.errors import NotAWorkbook
+from ohai_kg.store.xml import UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _TAG: Final = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]*encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -172,12 +172,12 @@ def as_utf8(data: bytes) -> bytes:
 
 def content(text: str) -> str:
     """Text as element content; characters that XML cannot hold are left out."""
-    return escape(_FORBIDDEN.sub("", text))
+    return escape(UNWRITABLE.sub("", text))
 
 
 def attribute(text: str) -> str:
     """Text as the value of an attribute in double quotes."""
-    return escape(_FORBIDDEN.sub("", text), {'"': "&quot;", "\n": "&#10;"})
+    return escape(UNWRITABLE.sub("", text), {'"': "&quot;", "\n": "&#10;"})
 
 
 def _broken() -> NotAWorkbook:

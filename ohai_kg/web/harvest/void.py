@@ -22,8 +22,7 @@ router = APIRouter()
 
 def warm_requests(base: str) -> tuple[QueryRequest, ...]:
     """What the description asks, to be asked once at every publication."""
-    form = next(form for form in RESULT_FORMATS if form.name == "csv")
-    return tuple(QueryRequest(query, form, SYNTAXES[0]) for query in counting(base).values())
+    return tuple(QueryRequest(query, RESULT_FORMATS[0], SYNTAXES[0]) for query in counting(base).values())
 
 
 @router.get("/.well-known/void", response_class=Response, summary="VoID description of the current release")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
+from ohai_kg.store.xml import xml_text
 from ohai_kg.web.pages import HAN
 
 if TYPE_CHECKING:
@@ -63,12 +64,13 @@ class Drawing:
 
     def finish(self, width: float, height: float) -> Markup:
         """The whole picture."""
-        return Markup(
+        picture = Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{w}" height="{h}" viewBox="0 0 {w} {h}" '
             'font-family="{font}" font-size="{size}"><title>{title}</title>{parts}</svg>'
         ).format(
             w=_short(width), h=_short(height), font=_FONT, size=SIZE, title=self._title, parts=Markup("").join(self._parts)
         )  # fmt: skip
+        return Markup(xml_text(picture))  # noqa: S704  escaped where it was put together
 
 
 def svg_file(picture: Markup, name: str) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.web.addresses import described_at
+from ohai_kg.web.addresses import linked_at
 from ohai_kg.web.questions.columns import heading
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ def _shown(table: AnswerTable, row: tuple[Cell | None, ...], at: int, lang: str,
     if isinstance(cell.value, bool):
         return Shown(_TRUTH["en" if lang == "en" else "zh", cell.value], value=cell.text)
     if cell.is_iri:
-        return Shown(names.get(cell.text, cell.text.rpartition("/")[2]), described_at(cell.text, base) or cell.text)
+        return Shown(names.get(cell.text, cell.text.rpartition("/")[2]), linked_at(cell.text, base))
     named = table.columns[at].removesuffix("Label")
     thing = row[table.columns.index(named)] if named != table.columns[at] and named in table.columns else None
-    return Shown(cell.text, (described_at(thing.text, base) or thing.text) if thing and thing.is_iri else None)
+    return Shown(cell.text, linked_at(thing.text, base) if thing and thing.is_iri else None)
 
 
 def _is_numeric(table: AnswerTable, at: int) -> bool:

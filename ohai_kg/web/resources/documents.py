@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from functools import partial
@@ -22,7 +23,7 @@ from ohai_kg.mediatypes import HTML, RDF_FORMATS, Format, negotiate
 from ohai_kg.namespaces import graph_iri
 from ohai_kg.query import description as describing
 from ohai_kg.query.requests import GraphRequest
-from ohai_kg.web.addresses import described_at, iri_described
+from ohai_kg.web.addresses import described_at, iri_described, path_of
 from ohai_kg.web.caching import entity_tag, matches
 from ohai_kg.web.pages import language, render
 from ohai_kg.web.resources.links import Links, link_groups, listed
@@ -42,6 +43,8 @@ FORMS: Final = (RDF_FORMATS[0], HTML, *RDF_FORMATS[1:])
 _REPORT: Final = re.compile(r"reports/[^/]+\.json")
 _STREAMED: Final = 100_000
 """Graphs of more statements come from `/graphs`, which keeps nothing of them in memory."""
+_URI_CHARACTERS: Final = "%/:?#[]@!$&'()*+,;=~"
+"""What an IRI keeps when it is written as a URI (RFC 3987 section 3.1)."""
 _SEE_OTHER: Final[dict[int | str, dict[str, Any]]] = {303: {"description": "The description is elsewhere"}}
 _DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {form.media_type: {} for form in FORMS}},
@@ -101,6 +104,10 @@ async def document(path: str, request: Request) -> Response:
     try:
         return await answer(request, iri, form, lambda kind: body(request, iri, kind))
     except ResourceNotFound:
+        if form is not None:  # an IRI may itself end in what looks like an extension
+            whole = iri_described(path, service.release.manifest.base)
+            with contextlib.suppress(ResourceNotFound):
+                return await answer(request, whole, None, lambda kind: body(request, whole, kind))
         raise ResourceNotFound(iri, await near(request, stem)) from None
 
 
@@ -108,7 +115,7 @@ async def answer(request: Request, iri: str, form: Format | None, make: Callable
     """Negotiate, validate what the client has, and let `make` answer in the format that was chosen."""
     chosen = form or negotiate(request.headers.get("accept"), FORMS) or FORMS[0]
     service: QueryService = request.app.state.service
-    tag = entity_tag(service.release.id, f"{__version__} {request.url.path}?{request.url.query}".encode(), chosen.name.encode())
+    tag = entity_tag(service.release.id, f"{__version__} {path_of(request)}?{request.url.query}".encode(), chosen.name.encode())
     headers = {
         "ETag": tag.decode(),
         "Vary": "Accept",
@@ -117,18 +124,19 @@ async def answer(request: Request, iri: str, form: Format | None, make: Callable
     }
     if matches(request.headers.get("if-none-match", "").encode(), tag):
         return Response(status_code=304, headers=headers)
+    path = path_of(request)
+    request.state.described_path = path if form is None else split_extension(path)[0]
     response = await make(chosen)
     response.headers.update(headers)
-    response.headers["Link"] = _links(iri, split_extension(request.url.path)[0])
+    response.headers["Link"] = _links(iri, request.state.described_path)
     return response
 
 
 def _links(iri: str, path: str) -> str:
-    """The thing described, the address without an extension, and the other formats (RFC 8288, RFC 6892)."""
-    alternates = [
-        f'<{quote(path, safe="/:@!$&()*+,;=~")}.{f.extension}>; rel="alternate"; type="{f.media_type}"' for f in FORMS
-    ]
-    return ", ".join([f'<{iri}>; rel="describes"', f'<{quote(path)}>; rel="canonical"', *alternates])
+    """The thing described, the address without an extension (`path`), and the other formats (RFC 8288, RFC 6892)."""
+    alternates = [f'<{path}.{f.extension}>; rel="alternate"; type="{f.media_type}"' for f in FORMS]
+    uri = quote(iri, safe=_URI_CHARACTERS)
+    return ", ".join([f'<{uri}>; rel="describes"', f'<{path}>; rel="canonical"', *alternates])
 
 
 async def described_body(request: Request, iri: str, form: Format) -> Response:
@@ -201,13 +209,13 @@ async def _page(request: Request, described: Description) -> Response:
 
 def _shared(request: Request, described: Description) -> dict[str, Any]:
     base = request.app.state.service.release.manifest.base
-    path = described_at(described.iri, base) or request.url.path
+    path = described_at(described.iri, base) or path_of(request)
     return {"iri": described.iri, "path": path, "formats": formats(request)}
 
 
 def formats(request: Request) -> list[tuple[str, str]]:
     """Names and addresses of the RDF forms of this page."""
-    path = quote(split_extension(request.url.path)[0], safe="/:@!$&'()*+,;=~")
+    path = request.state.described_path
     names = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML", "trig": "TriG", "nq": "N-Quads"}
     return [(names[form.name], f"{path}.{form.extension}") for form in RDF_FORMATS]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import ParameterInvalid
-from ohai_kg.export.vocabulary import compact
+from ohai_kg.export.vocabulary import named
 from ohai_kg.namespaces import DEF, PREFIXES
 from ohai_kg.query import description as describing
 from ohai_kg.query.description import BACKWARD, LinkGroup
-from ohai_kg.web.addresses import described_at
+from ohai_kg.web.addresses import linked_at
 from ohai_kg.web.resources.inbound import HIDDEN, meaning
 
 if TYPE_CHECKING:
@@ -97,8 +97,9 @@ class Links:
     def _item(self, iri: str, thing: dict[str, Any]) -> Item:
         labels = thing["labels"]
         label = labels.get(self.lang) or labels.get("zh") or next(iter(labels.values()), None)
-        path = described_at(iri, self._service.release.manifest.base)
-        return Item(label or self.vocabulary.name(iri, self.lang), path, None if path else iri, thing["place"])
+        address = linked_at(iri, self._service.release.manifest.base)
+        path = address if address.startswith("/") else None
+        return Item(label or self.vocabulary.name(iri, self.lang), path, None if path else address, thing["place"])
 
     async def unit_row(self) -> dict[str, Any] | None:
         """A unit's duties by domain and stage."""
@@ -151,4 +152,4 @@ async def listed(links: Links, request: Request) -> dict[str, Any]:
 
 def _key(group: LinkGroup) -> str:
     """How an address names a group."""
-    return compact(group.property) + (f",{compact(group.type)}" if group.type else "")
+    return named(group.property) + (f",{named(group.type)}" if group.type else "")

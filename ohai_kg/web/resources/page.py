@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ohai_kg.namespaces import PREFIXES, RDF, RDFS, SKOS, ZWGK
 from ohai_kg.query.description import BACKWARD, FORWARD
-from ohai_kg.web.addresses import described_at
+from ohai_kg.web.addresses import described_at, linked_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,7 +124,7 @@ class Reader:
 
     def texts(self, local: str) -> list[str]:
         """The values of a property of ours, as they stand."""
-        return [quad.object.value for quad in self._said.own if quad.predicate.value == ZWGK + local]  # type: ignore[union-attr]
+        return [_text(quad) for quad in self._said.own if quad.predicate.value == ZWGK + local]
 
     @property
     def inferred(self) -> bool:
@@ -140,7 +140,7 @@ class Reader:
         printed = self.texts("verbatimText")
         if not printed:
             return None
-        cleaned = [q.object.value for q in self._said.own if q.predicate.value == DCT + "title" and _language(q) in {"zh", ""}]  # type: ignore[union-attr]
+        cleaned = [_text(q) for q in self._said.own if q.predicate.value == DCT + "title" and _language(q) in {"zh", ""}]
         return {"printed": printed[0], "cleaned": cleaned[0] if cleaned and cleaned[0] != printed[0] else ""}
 
     def facts(self) -> list[Fact]:
@@ -194,13 +194,13 @@ class Reader:
             "path": described_at(node, self._base),
             "name": self.name(node),
             "cells": cells,
-            "places": [q.object.value for q in said if q.predicate.value == ZWGK + "sourceLocation"],  # type: ignore[union-attr]
-            "inferred": any(q.predicate.value == ZWGK + "explicit" and q.object.value == "false" for q in said),  # type: ignore[union-attr]
+            "places": [_text(q) for q in said if q.predicate.value == ZWGK + "sourceLocation"],
+            "inferred": any(q.predicate.value == ZWGK + "explicit" and _text(q) == "false" for q in said),
             "explained": [self._value(q) for q in said if q.predicate.value == ZWGK + "explainedBy"],
         }
 
     def _rank(self, node: str) -> tuple[float, str]:
-        orders = [float(q.object.value) for q in self._said.about[node] if q.predicate.value == ZWGK + "order"]  # type: ignore[union-attr]
+        orders = [_number(_text(q)) for q in self._said.about[node] if q.predicate.value == ZWGK + "order"]
         return (min(orders, default=float("inf")), node)
 
     def _by_property(self, quads: Iterable[ox.Quad], skipped: set[str]) -> dict[str, list[ox.Quad]]:
@@ -243,10 +243,14 @@ class Reader:
             path = described_at(graph, self._base)
         if isinstance(quad.object, ox.Literal):
             return Value(self._literal(quad.object), None, None, tag, path)
+        if isinstance(quad.object, ox.Triple):
+            return Value(_text(quad), None, None, tag, path)
         iri = _iri(quad)
-        ours = described_at(iri, self._base)
-        outside = iri if ours is None and iri.startswith(("http://", "https://")) else None
-        return Value(self.name(iri), ours, outside, tag, path)
+        if isinstance(quad.object, ox.BlankNode):
+            return Value(self.name(iri), None, None, tag, path)
+        address = linked_at(iri, self._base)
+        ours = address.startswith("/")
+        return Value(self.name(iri), address if ours else None, None if ours else address, tag, path)
 
     def _graph_name(self, graph: str) -> str:
         name = graph.removeprefix(self._base + "graph/")
@@ -262,7 +266,20 @@ class Reader:
 
 
 def _iri(quad: ox.Quad) -> str:
-    return "" if isinstance(quad.object, ox.Literal) else quad.object.value  # type: ignore[union-attr]
+    return quad.object.value if isinstance(quad.object, ox.NamedNode | ox.BlankNode) else ""
+
+
+def _text(quad: ox.Quad) -> str:
+    """The object as text; a triple term as N-Triples write it."""
+    return str(quad.object) if isinstance(quad.object, ox.Triple) else quad.object.value
+
+
+def _number(text: str) -> float:
+    """A place in an order; what is no number comes last."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("inf")
 
 
 def _graph(quad: ox.Quad) -> str:

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from ohai_kg.errors import ParameterInvalid, QueryTimeout
-from ohai_kg.export.vocabulary import Vocabulary, compact
+from ohai_kg.export.vocabulary import Vocabulary, expanded, named
 from ohai_kg.mediatypes import HTML, Format, negotiate
 from ohai_kg.search.finding import COUNTED, find
 from ohai_kg.search.finding import near as find_near
-from ohai_kg.web.addresses import described_at
+from ohai_kg.web.addresses import described_at, linked_at
 from ohai_kg.web.caching import entity_tag, matches
 from ohai_kg.web.pages import language, render
 
@@ -115,24 +115,18 @@ class _Search:
         path = await index.path()
         self.indexed = index.release or ""
         self.stale = self.indexed != service.release.id
-        kind = self._type_iri() if self._kind else None
+        kind = expanded(self._kind) if self._kind else None
         seconds = service.project.settings.query_timeout_s
         return await asyncio.to_thread(find, path, self._query, kind=kind, limit=limit, offset=offset, seconds=seconds)
-
-    def _type_iri(self) -> str:
-        from ohai_kg.namespaces import PREFIXES
-
-        prefix, _, local = self._kind.partition(":")
-        return PREFIXES[prefix] + local if prefix in PREFIXES else self._kind
 
     async def told(self, found: Found) -> dict[str, Any]:
         """A result as JSON and the page show it."""
         vocabulary: Vocabulary = await self._state.vocabulary.get()
         return {
             "iri": found.iri,
-            "path": described_at(found.iri, self._state.service.release.manifest.base) or found.iri,
+            "path": linked_at(found.iri, self._state.service.release.manifest.base),
             "label": found.label(self._lang),
-            "type": compact(found.type),
+            "type": named(found.type) if found.type else "",
             "typeLabel": vocabulary.name(found.type, self._lang) if found.type else "",
             "place": found.place,
             "field": found.field,
@@ -145,7 +139,7 @@ class _Search:
         vocabulary: Vocabulary = await self._state.vocabulary.get()
         return [
             {
-                "type": compact(kind),
+                "type": named(kind) if kind else "",
                 "label": vocabulary.name(kind, self._lang) if kind else ("other" if self._lang == "en" else "其他"),
                 "count": count,
                 "more": count == COUNTED,

@@ -19,7 +19,7 @@ from ohai_kg.export.vocabulary import Term, Vocabulary, chosen, compact
 from ohai_kg.mediatypes import HTML, RDF_FORMATS, Format
 from ohai_kg.namespaces import SHAPES, SKOS, ZWGK, graph_iri
 from ohai_kg.query.description import Description
-from ohai_kg.web.addresses import described_at
+from ohai_kg.web.addresses import described_at, linked_at
 from ohai_kg.web.pages import language, render
 from ohai_kg.web.resources.documents import answer, describe, described_body, formats, split_extension, whole_graph
 
@@ -153,7 +153,7 @@ def _term_entry(term: Term, vocabulary: Vocabulary, lang: str, examples: dict[st
     }
 
     def linked(iri: str) -> tuple[str, str | None]:
-        return vocabulary.name(iri, lang, [term.iri]), described_at(iri, base) or iri
+        return vocabulary.name(iri, lang, [term.iri]), linked_at(iri, base)
 
     details: list[tuple[str, list[tuple[str, str | None]]]] = [
         (words["parents"][lang], [linked(iri) for iri in term.parents]),
@@ -196,7 +196,7 @@ async def _shapes_page(request: Request) -> Response:
 
 def _rule_entry(rule: Rule, vocabulary: Vocabulary, lang: str, base: str) -> Entry:
     def linked(iri: str) -> tuple[str, str | None]:
-        return vocabulary.name(iri, lang), described_at(iri, base) or iri
+        return vocabulary.name(iri, lang), linked_at(iri, base)
 
     severities = {"violation": ("不符合", "violation"), "warning": ("提醒", "warning"), "info": ("提示", "info")}
     details: list[tuple[str, list[tuple[str, str | None]]]] = [

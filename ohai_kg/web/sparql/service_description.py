@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.namespaces import PREFIXES, RDF, XSD
-from ohai_kg.store.embedded import RDF_SYNTAXES
+from ohai_kg.store.embedded import graph_text
 
 if TYPE_CHECKING:
     from ohai_kg.mediatypes import Format
@@ -24,8 +24,7 @@ def describe(address: str, settings: Settings, manifest: Manifest, syntax: Forma
     """The description of the service at `address` in `syntax`."""
     triples = list(_triples(address, settings, manifest))
     prefixes = {"sd": _SD, "void": PREFIXES["void"], "dct": PREFIXES["dct"], "xsd": XSD}
-    written = ox.serialize(triples, format=RDF_SYNTAXES[syntax.name], prefixes=prefixes)
-    return written if written is not None else b""
+    return graph_text(triples, syntax, prefixes)
 
 
 def _triples(address: str, settings: Settings, manifest: Manifest) -> list[ox.Triple]:
@@ -51,6 +50,8 @@ def _triples(address: str, settings: Settings, manifest: Manifest) -> list[ox.Tr
         _triple(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + name)) for name in (*_RESULT_FORMATS, *_RDF_FORMATS)
     ]
     for number, (graph, count) in enumerate(manifest.graphs.items()):
+        if not graph:
+            continue  # the default graph, which has no name
         named, content = ox.BlankNode(f"named{number}"), ox.BlankNode(f"graph{number}")
         triples += [
             _triple(dataset, _SD + "namedGraph", named),
