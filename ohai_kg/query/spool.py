@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from ohai_kg.query.links import WorkerLink
 
-MOST_BYTES: Final = 1 << 30
+MOST_BYTES: Final = 2 << 30
 """Disk that all answers together may take."""
-MOST_BYTES_PER_CLIENT: Final = 1 << 28
+MOST_BYTES_PER_CLIENT: Final = 1 << 30
+_LEFT_BYTES: Final = 1 << 30
+"""Disk that is left to releases and writes."""
 _READ_BYTES: Final = 256 * 1024
 _LOOK_S: Final = 0.05
 
@@ -44,10 +46,14 @@ class SpoolRoom:
 
     def take(self, client: str, size: int) -> bool:
         """Take `size` bytes of a client's share; False where there is no room."""
-        if self.used + size > self._most or self._used[client] + size > self._most_per_client:
+        if self.used + size > self._most or self._used[client] + size > self._most_per_client or self._is_disk_full():
             return False
         self._used[client] += size
         return True
+
+    def _is_disk_full(self) -> bool:
+        disk = os.statvfs(self.folder)
+        return disk.f_bavail * disk.f_frsize < _LEFT_BYTES
 
     def give(self, client: str, size: int) -> None:
         """Give bytes back."""
