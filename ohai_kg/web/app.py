@@ -26,7 +26,7 @@ from ohai_kg.web.caching import AnswerCache
 from ohai_kg.web.check import validation
 from ohai_kg.web.check.submissions import Submissions
 from ohai_kg.web.clients import count_for_client
-from ohai_kg.web.entrance import Entrance
+from ohai_kg.web.entrance import Entrance, with_policies
 from ohai_kg.web.harvest import catalog, catalogues, changes, downloads, void
 from ohai_kg.web.harvest.changes import ChangesEndpoint
 from ohai_kg.web.harvest.downloads import DownloadsEndpoint
@@ -97,12 +97,12 @@ class Site(FastAPI):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
             return
-        send = self.entrance.send_safely(send)
+        send = self.entrance.send_from(send)
         try:
             scope, receive = self.entrance.admit(scope, receive)
         except OhaiError as error:
             scope["app"] = self
-            await problems.respond(Request(scope), problems.problem(error))(scope, receive, send)
+            await problems.respond(Request(scope), problems.problem(error))(scope, receive, with_policies(send))
             return
         count_for_client(scope)
         path = scope["path"]
@@ -112,6 +112,7 @@ class Site(FastAPI):
             scope["app"] = self
             await endpoint(scope, receive, send)
             return
+        send = with_policies(send)
         if scope["method"] == "HEAD":
             # Every address that answers GET answers HEAD (RFC 9110 section 9.3.2): the same without the body.
             scope, send = {**scope, "method": "GET"}, _without_body(send)

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.web.sparql.protocol import CORS
+from ohai_kg.web.sparql.protocol import CORS, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class CachedAnswer:
         """Keep an answer of status 200."""
         return cls(
             tag,
-            {"type": "http.response.start", "status": 200, "headers": [*headers, *CORS]},
+            {"type": "http.response.start", "status": 200, "headers": [*headers, *CORS, POLICY]},
             {"type": "http.response.body", "body": body},
             tuple(pair for pair in headers if pair[0] in _VALIDATORS),
         )

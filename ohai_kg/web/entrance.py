@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from ohai_kg.errors import HostInvalid, HostRefused
 from ohai_kg.settings import listed
 from ohai_kg.web.sparql.parameters import too_large
+from ohai_kg.web.sparql.protocol import with_policy
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
@@ -31,13 +32,6 @@ _DIGITS: Final = 20
 """Of a length that an HTTP parser takes (64 bits)."""
 _UPLOADS: Final = ("/validate", "/compare", "/graphs")
 """Addresses that take files and count them themselves."""
-_POLICY: Final = (
-    b"content-security-policy",
-    (
-        b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-)
 _OWN: Final = {b"location": re.compile(rb"^(?=/(?!/))"), b"link": re.compile(rb"(?<=<)(?=/(?!/))")}
 """Where a header names an address of this site by its path."""
 
@@ -77,24 +71,18 @@ class Entrance:
             receive = _bounded(receive, limit, int(length) if length.isdigit() and len(length) < _DIGITS else 0)
         return scope, receive
 
-    def send_safely(self, send: Send) -> Send:
-        """`send`, which gives every answer a content security policy: opened in a browser, none of them is a program.
-
-        Where the site lies under a path, links in headers lead there.
-        """
+    def send_from(self, send: Send) -> Send:
+        """`send`; where the site lies under a path, links in headers lead there."""
         prefix = self._prefix.encode()
+        if not prefix:
+            return send
 
-        async def safe(message: Message) -> None:
+        async def moved(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = list(message["headers"])
-                if not any(name == b"content-security-policy" for name, _ in headers):
-                    headers.append(_POLICY)
-                if prefix:
-                    headers = [(name, _moved(name, value, prefix)) for name, value in headers]
-                message = {**message, "headers": headers}
+                message = {**message, "headers": [(name, _moved(name, value, prefix)) for name, value in message["headers"]]}
             await send(message)
 
-        return safe
+        return moved
 
     def _check_host(self, hosts: list[bytes], scope: Scope) -> None:
         if len(hosts) != 1 and (hosts or scope.get("http_version") != "1.0"):
@@ -142,6 +130,17 @@ def _moved(name: bytes, value: bytes, prefix: bytes) -> bytes:
     """The value of a header of an answer, its own addresses under `prefix`."""
     pattern = _OWN.get(name)
     return value if pattern is None else pattern.sub(lambda _: prefix, value)
+
+
+def with_policies(send: Send) -> Send:
+    """`send`, which gives every answer a content security policy."""
+
+    async def safe(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": with_policy(list(message["headers"]))}
+        await send(message)
+
+    return safe
 
 
 def _bounded(receive: Receive, limit: int, announced: int) -> Receive:

@@ -34,6 +34,7 @@ _MOST_DRAINED: Final = 1 << 20
 """Bytes of a body still read after its answer, so that the connection can be kept."""
 _LINGER_S: Final = 2.0
 """Seconds in which what a refused client still sends is thrown away; closed at once it would not see why (RFC 9112 9.6)."""
+_BLANK: Final = 32
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
@@ -143,19 +144,21 @@ class Guard(HttpToolsProtocol):
 
     def _feed(self, data: bytes) -> None:
         """Parse; protocols a client would upgrade to are not spoken, and what follows is HTTP/1.1 as before."""
-        rest = memoryview(data)
+        rest: bytes | memoryview = data
         while rest:
             try:
                 self.parser.feed_data(rest)
             except httptools.HttpParserUpgrade as upgrade:
-                rest = rest[upgrade.args[0] :]
+                rest = memoryview(rest)[upgrade.args[0] :]
             else:
                 return
 
     def _ascii_line(self, data: bytes) -> bytes:
         """`data` with its request line percent-encoded where it is not ASCII, as browsers write it (RFC 3987 3.1)."""
-        end = data.find(b"\n", 0 if self._in_line else len(data) - len(data.lstrip(b"\r\n")))
+        end = data.find(b"\n", 0 if self._in_line or data[0] > _BLANK else len(data) - len(data.lstrip(b"\r\n")))
         self._in_line = end < 0
+        if data.isascii():
+            return data
         line = data[:end] if end >= 0 else data
         if line.isascii():
             return data
@@ -175,7 +178,8 @@ class Guard(HttpToolsProtocol):
         """Count the address."""
         self._head_bytes += len(url)
         self._address_bytes += len(url)
-        self._check_head()
+        if self._head_bytes > self._limits.head_bytes:
+            self._stop(self._too_large())
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -187,8 +191,13 @@ class Guard(HttpToolsProtocol):
                 self._stop(self._too_large())
             return
         self._head_bytes += size
-        self._check_head()
-        super().on_header(name, value)
+        if self._head_bytes > self._limits.head_bytes or len(self.headers) >= _MOST_HEADERS:
+            self._stop(self._too_large())
+        # As uvicorn does it; its method would be called for every header of every request.
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
@@ -211,10 +220,6 @@ class Guard(HttpToolsProtocol):
         self._head_fed = self._frame_bytes = 0
         self._deadline = math.inf
         super().on_message_complete()
-
-    def _check_head(self) -> None:
-        if self._head_bytes > self._limits.head_bytes or len(self.headers) >= _MOST_HEADERS:
-            self._stop(self._too_large())
 
     def _too_large(self) -> OhaiError:
         size = self._limits.head_bytes // 1024

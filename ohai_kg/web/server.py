@@ -137,7 +137,9 @@ def _quiet(app: FastAPI) -> ASGI3Application:
     """`app`, whose requests end without a word when the stop cancels them."""
 
     async def quiet(scope: Any, receive: Any, send: Any) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
+        try:
             await app(scope, receive, send)
+        except asyncio.CancelledError:
+            return
 
     return quiet

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import FileResponse
 
 from ohai_kg.web.caching import matches
-from ohai_kg.web.sparql.protocol import CORS
+from ohai_kg.web.sparql.protocol import CORS, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ async def send_file(
 
 def _cors() -> list[tuple[bytes, bytes]]:
     origin, _ = CORS
-    return [origin, (b"access-control-expose-headers", _EXPOSED)]
+    return [origin, POLICY, (b"access-control-expose-headers", _EXPOSED)]
 
 
 def _with_valid_range(scope: Scope) -> Scope:

@@ -33,6 +33,14 @@ CORS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", EXPOSED),
 )
+POLICY: Final = (
+    b"content-security-policy",
+    (
+        b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+)
+"""Of every answer that is no page: opened in a browser it is no program, whatever it holds."""
 _PREFLIGHT_S: Final = b"86400"
 _ALLOWED_HEADERS: Final = b"Accept, Cache-Control, Content-Type, If-None-Match"
 
@@ -74,7 +82,7 @@ class Endpoint:
 
     async def whole(self, send: Send, status: int, headers: Headers, body: bytes, *, head: bool = False) -> None:
         """Send an answer in one piece."""
-        headers = [*headers, *(CORS if self.cors else ())]
+        headers = with_policy([*headers, *(CORS if self.cors else ())])
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if head else body})
 
@@ -83,7 +91,7 @@ class Endpoint:
 
         A reader has `query_timeout_s` of patience; every `LEAST_RATE` bytes it takes add a second, up to `CREDIT_S` in all.
         """
-        headers = [*headers, *(CORS if self.cors else ())]
+        headers = with_policy([*headers, *(CORS if self.cors else ())])
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if head:
             await send({"type": "http.response.body", "body": b""})
@@ -113,6 +121,11 @@ class Endpoint:
                 (b"access-control-max-age", _PREFLIGHT_S),
             ]
         await self.whole(send, 204, headers, b"")
+
+
+def with_policy(headers: Headers) -> Headers:
+    """The headers of an answer, with POLICY where they have none."""
+    return headers if any(name == POLICY[0] for name, _ in headers) else [*headers, POLICY]
 
 
 def header_values(headers: Sequence[tuple[bytes, bytes]], *names: bytes) -> list[bytes]:
