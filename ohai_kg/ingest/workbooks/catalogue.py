@@ -132,7 +132,7 @@ def read_catalogue(
     data = load(source, limits)
     shown = name or ("" if isinstance(source, bytes) else Path(source).name)
     workbook = read_workbook(data, name=shown, limits=limits)
-    tables = _tables(workbook.sheets, registry, columns)
+    tables = _tables(workbook.sheets, registry, columns, limits)
     if not tables:
         refuse_other_forms(workbook.sheets)
         raise _no_table(workbook.sheets)
@@ -156,10 +156,14 @@ def read_catalogue(
     )
 
 
-def _tables(sheets: tuple[Sheet, ...], registry: Registry, columns: Mapping[str, str] | None) -> list[CatalogueTable]:
+def _tables(
+    sheets: tuple[Sheet, ...], registry: Registry, columns: Mapping[str, str] | None, limits: Limits
+) -> list[CatalogueTable]:
     mapping = columns or {}
     check_mapping(mapping, ())  # the roles first, for nothing can be assigned to one that does not exist
-    regions = without_other_forms(region for sheet in sheets for region in find_tables(sheet))
+    found = [region for sheet in sheets for region in find_tables(sheet)]
+    limits.check_tables(len(found))
+    regions = without_other_forms(found)
     tables = [CatalogueTable(region, assign_columns(region, registry, mapping)) for region in regions]
     check_mapping(mapping, [(table.region.sheet.name, table.columns) for table in tables])
     return tables

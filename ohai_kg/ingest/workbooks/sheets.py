@@ -78,6 +78,14 @@ class Sheet:
         return max((len(row) for row in self.rows), default=0)
 
     @cached_property
+    def merges_from(self) -> dict[int, list[Merge]]:
+        """The merged ranges by the row they begin in."""
+        found: dict[int, list[Merge]] = {}
+        for merge in self.merges:
+            found.setdefault(merge.top, []).append(merge)
+        return found
+
+    @cached_property
     def _merged(self) -> dict[int, list[Merge]]:
         """The ranges by column, from the top; they may reach far beyond the last text, and a broken file has any number."""
         found: dict[int, list[Merge]] = {}

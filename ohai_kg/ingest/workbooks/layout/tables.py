@@ -67,17 +67,18 @@ def find_tables(sheet: Sheet) -> list[Region]:
             row = heads[-1].stop
         else:
             row += 1
-    found: list[Region] = []
+    found: list[tuple[list[range], int, str]] = []
     for number, head in enumerate(heads):
         end = _title_start(sheet, head.stop, heads[number + 1].start) if number + 1 < len(heads) else len(sheet.rows)
         title = _title(sheet, heads[number - 1].stop if number else 0, head.start)
-        goes_on = not title or _CONTINUED.search(squeezed(title)) or (found and title == found[-1].title)
-        if found and goes_on and _words(sheet, found[-1].head) == _words(sheet, head):
-            repeated = range(_title_start(sheet, heads[number - 1].stop, head.start), head.stop)
-            found[-1] = Region(sheet, (*found[-1].heads, repeated), end, found[-1].title)
+        own, _, last_title = found[-1] if found else ([head], 0, "")
+        goes_on = not title or _CONTINUED.search(squeezed(title)) or title == last_title
+        if found and goes_on and _words(sheet, own[0]) == _words(sheet, head):
+            own.append(range(_title_start(sheet, heads[number - 1].stop, head.start), head.stop))
+            found[-1] = (own, end, last_title)
         else:
-            found.append(Region(sheet, (head,), end, title))
-    return found
+            found.append(([head], end, title))
+    return [Region(sheet, tuple(own), end, title) for own, end, title in found]
 
 
 def _words(sheet: Sheet, head: range) -> list[list[str]]:
@@ -113,8 +114,8 @@ def _is_head(sheet: Sheet, row: int) -> bool:
 def _head_end(sheet: Sheet, start: int) -> int:
     """The row after the head: merges of its first row reach down, and rows of sub-headings follow."""
     end = start + 1
-    for merge in sheet.merges:
-        if merge.top == start and merge.bottom - start < _MAX_HEAD_ROWS:
+    for merge in sheet.merges_from.get(start, ()):
+        if merge.bottom - start < _MAX_HEAD_ROWS:
             end = max(end, merge.bottom + 1)
     end = min(end, len(sheet.rows))
     while end < min(start + _MAX_HEAD_ROWS, len(sheet.rows)) and _is_sub_head(sheet, end, start):

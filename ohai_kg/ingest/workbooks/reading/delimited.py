@@ -25,8 +25,9 @@ _HEAD_CHARACTERS: Final = 200_000
 
 def read_csv(data: bytes, limits: Limits) -> Workbook:
     """The one table of a csv file. A quoted cell may hold line breaks, so rows count as a spreadsheet shows them."""
-    text = decode(data)
+    text = decode(data).rstrip("\r\n")
     delimiter = _delimiter(text)
+    Tally(limits).add_cells(None, max(text.count("\n"), text.count("\r")), 1)
     tally = Tally(limits)
     rows: list[tuple[str, ...]] = []
     # a quote that is never closed would make one cell of the rest of the file

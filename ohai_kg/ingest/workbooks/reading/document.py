@@ -164,8 +164,8 @@ class _Table:
             merge = Merge(row, column, row, column + self.across - 1)
             if self.vertical is not None:
                 self._open[column] = merge
-            elif self.across > 1:
-                self._merges.append(merge)
+            else:
+                self._close(merge)
         self._cells.append("" if continued else text)
         self._cells += [""] * (self.across - 1)
 
@@ -175,6 +175,7 @@ class _Table:
 
     def _close(self, merge: Merge | None) -> None:
         if merge is not None and (merge.bottom > merge.top or merge.right > merge.left):
+            self._tally.add_merge()
             self._merges.append(merge)
 
 

@@ -17,9 +17,10 @@ _COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one file. `unpacked_bytes` and `tags` hold for the parts of a zip together, `cells` and `characters` for all
-    sheets together, as they expand; `columns` is the width of a sheet, `cell_characters` the text of one cell, `depth` that
-    of elements within elements, `items` the rows of a catalogue. Cells with a style and no value do not count.
+    """Bounds of one file. `unpacked_bytes` and `tags` hold for the parts of a zip together; `cells`, `characters` and
+    `merges` (ranges) for all sheets together, as they expand; `tables` for those found in them and `items` for their rows.
+    `columns` is the width of a sheet, `cell_characters` the text of one cell, `depth` that of elements within elements.
+    Cells with a style and no value do not count.
     """
 
     file_bytes: int = 50 * 1024 * 1024
@@ -32,6 +33,8 @@ class Limits:
     columns: int = 2_000
     characters: int = 64_000_000
     cell_characters: int = 100_000
+    merges: int = 250_000
+    tables: int = 1_000
     items: int = 20_000
 
     def check_file(self, size: int) -> None:
@@ -85,6 +88,15 @@ class Limits:
                 f"The workbook has {count} sheets, the limit is {self.sheets}; split it by domain and try again.",
             )
 
+    def check_tables(self, count: int) -> None:
+        """Raise WorkbookTooLarge where the sheets hold too many tables with a head of their own."""
+        if count > self.tables:
+            raise WorkbookTooLarge(
+                f"文件中有 {count} 张各有栏目名的表，上限为 {self.tables} 张；请按领域拆成几个文件后重试。",
+                f"The file holds {count} tables with heads of their own, the limit is {self.tables}; "
+                "split it by domain and try again.",
+            )
+
     def check_items(self, count: int) -> None:
         """Raise WorkbookTooLarge where a catalogue has too many rows to be judged in the memory one file may take."""
         if count > self.items:
@@ -101,6 +113,7 @@ class Tally:
         self.limits = limits
         self._cells = 0
         self._characters = 0
+        self._merges = 0
 
     def add_cells(self, sheet: str | None, rows: int, columns: int) -> None:
         """Count rows of that width before they are made. Raises WorkbookTooLarge for too many columns or cells."""
@@ -119,6 +132,15 @@ class Tally:
                 "请删去远处的无用单元格，或拆成几个文件后重试。",
                 f'Up to sheet "{_shown(sheet, "(unnamed)")}" there are at least {self._cells} cells, the limit is '
                 f"{limits.cells}; delete stray cells far from the table, or split the file, and try again.",
+            )
+
+    def add_merge(self) -> None:
+        """Count a merged range. Raises WorkbookTooLarge for too many."""
+        self._merges += 1
+        if self._merges > self.limits.merges:
+            raise WorkbookTooLarge(
+                f"合并单元格超过 {self.limits.merges} 处的上限；请取消表格之外的合并后重试。",
+                f"There are more than {self.limits.merges} merged ranges, the limit; undo those outside the table, try again.",
             )
 
     def check_text(self, sheet: str | None, length: int) -> None:

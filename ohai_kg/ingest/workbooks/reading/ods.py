@@ -102,6 +102,7 @@ class _Table:
         """Put a cell, as often as it repeats, at the end of the row; blank ones only where a filled one follows."""
         column = len(self._row) + self._blank
         if cell.down > 1 or cell.across > 1:
+            self.tally.add_merge()
             self._merges.append(Merge(self._number, column, self._number + cell.down - 1, column + cell.across - 1))
         text = cell.shown()
         if text:

@@ -202,6 +202,7 @@ class _OpenTable:
             for column in range(self._column, min(self._column + across, self._tally.limits.columns + 1)):
                 self._covered[column] = row + down - 1
         if down > 1 or across > 1:
+            self._tally.add_merge()
             self.merges.append(Merge(row, self._column, row + down - 1, self._column + across - 1))
         self._text, self._length, self._across = [], 0, across
 

@@ -139,6 +139,7 @@ class Worksheet(Elements):
         left, top = column_index(corners[1]), int(corners[2]) - 1
         right, bottom = (column_index(corners[3]), int(corners[4]) - 1) if corners[3] else (left, top)
         if 0 <= top <= bottom and left <= right:
+            self._tally.add_merge()
             self.merges.append(Merge(top, left, bottom, right))
 
 
