@@ -99,7 +99,7 @@ def command(
                 "xlsx 只用于工作簿文件，不与 --graph、--last 同用。", "xlsx is for workbooks, without --graph and --last."
             )
         _give_back_marked(files, checker, output, strict=strict)
-    elif len(files) == 1 and files[0].is_file() and not graphs:
+    elif len(files) == 1 and not files[0].is_dir() and not graphs:
         _finish_one(checker.check(files[0]), form, output, last, strict=strict)
     else:
         _finish_many(_submissions(files, checker), form, output, last, strict=strict)
@@ -206,7 +206,7 @@ def _give_back_marked(files: Sequence[Path], checker: _Checker, output: Path | N
     from ohai_kg.cli.marked import mark_many, mark_one
 
     expanded = _expand(files)
-    if len(expanded) == 1 and files[0].is_file():
+    if len(expanded) == 1 and not files[0].is_dir():
         report = mark_one(expanded[0], checker, output)
         sys.exit(1 if not report.passes or (strict and report.counts["warning"]) else 0)
     _finish_many(mark_many(expanded, checker, output), "text", None, None, strict=strict)

@@ -64,11 +64,11 @@ class Limits:
             )
 
     def check_tags(self, count: int) -> None:
-        """Raise WorkbookTooLarge where markup has too many tags."""
+        """Raise WorkbookTooLarge where a file has too many tags or records to be read in good time."""
         if count > self.tags:
             raise WorkbookTooLarge(
-                f"文件中的标记超过 {self.tags} 个的上限；请拆成较小的文件后重试。",
-                f"The file has more than {self.tags} tags, the limit; split it and try again.",
+                f"文件中的标记或记录超过 {self.tags} 个的上限；请拆成较小的文件后重试。",
+                f"The file has more than {self.tags} tags or records, the limit; split it and try again.",
             )
 
     def check_depth(self, depth: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import xlrd
 
+from ohai_kg.ingest.workbooks.reading.biff import check_records
 from ohai_kg.ingest.workbooks.reading.kinds import OLE
 from ohai_kg.ingest.workbooks.reading.limits import Tally
 from ohai_kg.ingest.workbooks.reading.ole import chains_end
@@ -32,6 +33,7 @@ def read_xls(data: bytes, limits: Limits) -> Workbook:
     if data.startswith(OLE) and not chains_end(data):
         raise refused("损坏的 xls", "a damaged xls")
     try:
+        check_records(data, limits)
         book = _open(data)
         limits.check_sheets(book.nsheets)
         tally = Tally(limits)
