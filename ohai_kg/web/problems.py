@@ -22,6 +22,7 @@ from ohai_kg.errors import (
     ResourceNotFound,
     SearchNotReady,
     TokenNeeded,
+    ValidationEnded,
     WorkerLost,
     WriteRefused,
 )
@@ -74,7 +75,7 @@ def problem(error: OhaiError, *, allow: str = "") -> JSONResponse:
         headers["Allow"] = allow
     if isinstance(error, TokenNeeded):
         headers["WWW-Authenticate"] = 'Bearer realm="ohai-kg"'
-    if isinstance(error, QueueFull | WorkerLost | SearchNotReady):
+    if isinstance(error, QueueFull | WorkerLost | SearchNotReady) or type(error) is ValidationEnded:
         headers["Retry-After"] = "1"
     return JSONResponse(document(error), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
 

@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 
 from ohai_kg.web.app import create_app
 from ohai_kg.web.check import judge
-from ohai_kg.web.check.submissions import Submissions, sender_of
+from ohai_kg.web.check.submission import sender_of
+from ohai_kg.web.check.submissions import Submissions
 from tests.served import eventually, serve
 
 HEADINGS = "序号,公开事项,公开内容,公开依据,公开时限,公开主体,公开渠道\n"

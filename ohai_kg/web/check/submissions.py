@@ -7,14 +7,13 @@ process it runs in; see forkserver.py.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import os
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import OhaiError, SubmissionNotFound, ValidationEnded, ValidationQueueFull
 from ohai_kg.web.check.endings import error_after
@@ -22,81 +21,17 @@ from ohai_kg.web.check.judge import FILE
 from ohai_kg.web.check.judges import Judges
 from ohai_kg.web.check.receiving import Receiving
 from ohai_kg.web.check.spool import Spool, remove, size_of
+from ohai_kg.web.check.submission import SentFile, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from ohai_kg.project import Project
     from ohai_kg.store import Release
 
 _log = logging.getLogger("ohai_kg.web")
-_ENTRY_BYTES: Final = 4096
-"""What a submission takes besides its folder, errors included."""
 _PAGES: Final = 2
 """Pages of reports that are made at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file as it came: its bytes are FILE in `folder`. `syntax`: format name or media type given with it.
-
-    `columns`: roles by hand, for a workbook. `is_marked`: whether the workbook is to be given back with its cells marked,
-    which a program that wants data need not wait for.
-    """
-
-    folder: Path
-    name: str
-    syntax: str | None
-    columns: tuple[tuple[str, str], ...] = ()
-    is_marked: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Submission:
-    """One file waiting, being judged, or done. `renderings` are the forms its report has; `error` where there is none.
-
-    `profiles` are pairs of the folder that holds a profile and its name; `kept_until` is of the monotonic clock.
-    """
-
-    file: SentFile
-    sender: str
-    profiles: tuple[tuple[str, str], ...]
-    renderings: frozenset[str] = frozenset()
-    error: OhaiError | None = None
-    size: int = _ENTRY_BYTES
-    kept_until: float = 0.0
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def id(self) -> str:
-        """Part of the addresses of its report."""
-        return self.file.folder.name
-
-    @property
-    def name(self) -> str:
-        """What the file is called."""
-        return self.file.name
-
-    @property
-    def is_done(self) -> bool:
-        """Whether there is a report or an error."""
-        return self.done.is_set()
-
-    def task(self, release: Release) -> dict[str, Any]:
-        """What its process is told. What `release` has in its registry and code lists counts as known."""
-        return {
-            "id": self.id,
-            "folder": str(self.file.folder),
-            "name": self.file.name,
-            "syntax": self.file.syntax,
-            "columns": self.file.columns,
-            "is_marked": self.file.is_marked,
-            "profiles": self.profiles,
-            "nquads": str(release.nquads),
-            "base": release.manifest.base,
-            "release": release.id,
-        }
 
 
 @dataclass(slots=True)
@@ -264,11 +199,13 @@ class Submissions:
         """Note how it ended, and let others go where it needs room."""
         folder = submission.file.folder
         submission.error = error
+        submission.file = replace(submission.file, columns=())
         if error is None:
             submission.renderings = frozenset(path.suffix[1:] for path in folder.glob("report.*"))
             submission.size += size_of(folder)
         else:
             self.figures.failed[error.code] += 1
+            submission.size += len((error.zh + error.en).encode())
             remove(folder)
         keep_s = self._settings.report_keep_h * 3600
         submission.kept_until = time.monotonic() + keep_s
@@ -301,15 +238,6 @@ class Submissions:
     def _forget(self, submission: Submission) -> None:
         del self._known[submission.id]
         remove(submission.file.folder)
-
-
-def sender_of(host: str) -> str:
-    """Who an address counts as: itself, or for IPv6 its /64, all of which one subscriber has."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ipaddress.ip_network(f"{host}/64", strict=False))
 
 
 def _stopping() -> ValidationEnded:

@@ -30,7 +30,7 @@ from ohai_kg.web.check.judge import FILE
 from ohai_kg.web.check.receiving import receive_fields, receive_file
 from ohai_kg.web.check.reports import WORDS, read_page_in
 from ohai_kg.web.check.spool import remove
-from ohai_kg.web.check.submissions import SentFile, sender_of
+from ohai_kg.web.check.submission import SentFile, sender_of
 from ohai_kg.web.pages import localized, render
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from ohai_kg.project import Project
-    from ohai_kg.web.check.submissions import Submission, Submissions
+    from ohai_kg.web.check.submission import Submission
+    from ohai_kg.web.check.submissions import Submissions
 
 router = APIRouter()
 
