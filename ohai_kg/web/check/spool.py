@@ -33,9 +33,13 @@ class Spool:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in parent.glob(f"{_PREFIX}*"):
             _remove_where_left(folder)
-        self._root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        self._lock = os.open(self._root / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        _try_lock(self._lock)
+        while not self._take(Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))):
+            os.close(self._lock)
+
+    def _take(self, root: Path) -> bool:
+        """Lock a new folder; False where another server that starts took it for one that was left."""
+        self._root, self._lock = root, os.open(root / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        return _try_lock(self._lock) and (root / _LOCK).exists()
 
     def make(self) -> Path:
         """A new folder; its name is the upload's id, which nobody can guess."""
