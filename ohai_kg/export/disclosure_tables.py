@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.export.tables import AnswerTable, Cell
+from ohai_kg.export.tables import AnswerTable, Cell, csv_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,15 +36,6 @@ def set_out(one: DisclosureList, rows: Iterable[Row]) -> AnswerTable:
     )  # fmt: skip
 
 
-def write_csv(table: AnswerTable) -> bytes:
-    """The table as RFC 4180 text in UTF-8."""
-    output = io.StringIO(newline="")
-    writer = csv.writer(output)
-    writer.writerow(table.columns)
-    writer.writerows([cell.text if cell else "" for cell in row] for row in table.rows)
-    return output.getvalue().encode()
-
-
 def _about(one: DisclosureList, release: str) -> dict[str, str]:
     """What the second sheet of the workbook says of the list."""
     return {
@@ -62,10 +51,12 @@ def _about(one: DisclosureList, release: str) -> dict[str, str]:
     }
 
 
-def render_table(one: DisclosureList, table: AnswerTable, form: str, release: str, *, created: datetime | None = None) -> bytes:
-    """The table as `csv` or `xlsx`; the workbook says on its second sheet what it is and of which release."""
+def render_table(
+    one: DisclosureList, table: AnswerTable, form: str, release: str, *, people: bool = True, created: datetime | None = None
+) -> bytes:
+    """The table as `csv` (see `csv_of` for `people`) or `xlsx`, whose second sheet says what it is and of which release."""
     if form == "csv":
-        return write_csv(table)
+        return csv_of(table, people=people)
     from ohai_kg.export.spreadsheet import write_workbook
 
     return write_workbook(table, _about(one, release), created=created)

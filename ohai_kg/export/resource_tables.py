@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.export.disclosure_tables import heads, write_csv
-from ohai_kg.export.tables import AnswerTable, Cell
+from ohai_kg.export.disclosure_tables import heads
+from ohai_kg.export.tables import AnswerTable, Cell, csv_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,12 +128,14 @@ FLAT_TABLES: Final = {
 """The two tables by the name in their addresses: title, and what makes them."""
 
 
-def render_flat(name: str, form: str, resources: Sequence[Resource], settings: Settings, release: str) -> bytes:
-    """A table of `FLAT_TABLES` as `csv` or `xlsx`."""
+def render_flat(
+    name: str, form: str, resources: Sequence[Resource], settings: Settings, release: str, *, people: bool = True
+) -> bytes:
+    """A table of `FLAT_TABLES` as `csv` (see `csv_of` for `people`) or `xlsx`."""
     title, tabulate = FLAT_TABLES[name]
     table = tabulate(resources, settings)
     if form == "csv":
-        return write_csv(table)
+        return csv_of(table, people=people)
     from ohai_kg.export.spreadsheet import write_workbook
 
     return write_workbook(table, about_table(title, table, release))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 _WIDEST: Final = 60
 _LONGEST_LINK: Final = 2079
 """Characters: what a spreadsheet program allows in a link."""
+_MOST_LINKS: Final = 65_530
+"""Links in a sheet; further ones stand as text, for the library would leave their cells empty."""
+_LONGEST_TEXT: Final = 32_767
+"""Characters of a cell; a longer text ends in `…`."""
+_EXACT: Final = 15
+"""Characters of a number that a spreadsheet program keeps exactly; a longer one stands as text."""
+_FIRST_YEAR: Final = 1900
 _LINKED: Final = ("http://", "https://")
 """What becomes a link; any other IRI (`javascript:`, `file:`, `urn:`) is text, for nobody should follow one of a stranger's."""
 
@@ -57,16 +65,18 @@ def write_workbook(table: AnswerTable, about: Mapping[str, str], *, created: dat
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell, dates: object) -> None:
     value = cell.value
-    if cell.is_iri and len(cell.text) <= _LONGEST_LINK and cell.text.startswith(_LINKED):
+    is_link = cell.is_iri and len(cell.text) <= _LONGEST_LINK and cell.text.startswith(_LINKED)
+    if is_link and sheet.hlink_count < _MOST_LINKS:
         sheet.write_url(row, column, cell.text, string=cell.text)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
-    elif isinstance(value, int | float | Decimal):
+    elif isinstance(value, int | float | Decimal) and len(cell.text) <= _EXACT and math.isfinite(value):
         sheet.write_number(row, column, float(value) if isinstance(value, Decimal) else value)
-    elif isinstance(value, date):
+    elif isinstance(value, date) and value.year >= _FIRST_YEAR:
         sheet.write_datetime(row, column, value, dates)
     else:
-        sheet.write_string(row, column, cell.text)
+        text = cell.text
+        sheet.write_string(row, column, text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 1] + "…")
 
 
 def _width(table: AnswerTable, column: int) -> int:

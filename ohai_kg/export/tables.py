@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from ohai_kg.csvtext import NUMBER, Number, write_csv
 from ohai_kg.namespaces import XSD
 from ohai_kg.store.embedded import text_of
 
@@ -45,6 +46,20 @@ def read_json_results(body: bytes) -> AnswerTable:
         for binding in document["results"]["bindings"]
     )
     return AnswerTable(columns, rows)
+
+
+def csv_of(table: AnswerTable, *, people: bool) -> bytes:
+    """The table as CSV in UTF-8; `people`: for spreadsheet programs, with a byte order mark (see `write_csv`)."""
+    rows = ([_plain(cell) for cell in row] for row in table.rows)
+    return write_csv(table.columns, rows, people=people).encode("utf-8-sig" if people else "utf-8")
+
+
+def _plain(cell: Cell | None) -> str | None:
+    """What a cell holds in CSV: its text, which is a number where datatype and spelling both say so."""
+    if cell is None:
+        return None
+    is_number = isinstance(cell.value, int | float | Decimal) and NUMBER.fullmatch(cell.text) is not None
+    return Number(cell.text) if is_number else cell.text
 
 
 def _cell(term: dict[str, Any]) -> Cell:

@@ -5,14 +5,13 @@ A finding is the same as one of the last submission where rule, item and path ar
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ohai_kg.csvtext import write_csv
 from ohai_kg.errors import DataUnreadable
 from ohai_kg.validation.rendering.html import page
 from ohai_kg.validation.rendering.text import SEVERITY_NAMES, place
@@ -86,11 +85,8 @@ class Summary:
 
     def to_csv(self) -> str:
         """One row an office and rule."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(("office", "rule", "severity", "count"))
-        writer.writerows((t.office, t.rule, t.severity, t.count) for t in self.tallies)
-        return out.getvalue()
+        rows = ((t.office, t.rule, t.severity, t.count) for t in self.tallies)
+        return write_csv(("office", "rule", "severity", "count"), rows, people=True)
 
     def to_text(self, lang: str = "zh") -> str:
         """Lines for a terminal."""

@@ -63,6 +63,11 @@ def render(
     return page
 
 
+def for_people(request: Request) -> bool:
+    """Whether a CSV is asked for a spreadsheet program (`bom=1`): with a byte order mark, and no cell that would be run."""
+    return request.query_params.get("bom", "").lower() in {"1", "true"}
+
+
 def localized(request: Request, path: str) -> str:
     """An address of this site in the language of the request."""
     return _links(language(request))(path)

@@ -38,7 +38,7 @@ def _lists(store):
 def _rows(store, slug):
     one = find_list(_lists(store), slug)
     table = set_out(one, select(store, entries_query(one.iri)))
-    return list(csv.reader(io.StringIO(render_table(one, table, "csv", "r").decode())))
+    return list(csv.reader(io.StringIO(render_table(one, table, "csv", "r").decode("utf-8-sig"))))
 
 
 @pytest.fixture(scope="module")

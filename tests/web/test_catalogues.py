@@ -22,7 +22,7 @@ def test_the_page_lists_every_catalogue_with_its_files(client):
     page = client.get("/catalogues").text
     for kind, count in (("proactive", 1), ("on-request", 4), ("negative", 1)):
         assert f'<a href="/catalogues/{kind}-CQAZ-330304-qu-zhengshouban">{count} 项</a>' in page
-        for form in ("xlsx", "csv", "ttl"):
+        for form in ("xlsx", "csv?bom=1", "ttl"):
             assert f'href="/catalogues/{kind}-CQAZ-330304-qu-zhengshouban.{form}"' in page
     assert "所有事项都写明了公开属性或公开方式" in page
     assert "1 item<" in client.get("/catalogues?lang=en").text

@@ -17,7 +17,7 @@ from ohai_kg.export.distributions import distributions
 from ohai_kg.export.packages import Packages
 from ohai_kg.export.resource_tables import FLAT_TABLES, list_resources, render_flat
 from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, XLSX, Format, negotiate
-from ohai_kg.web.pages import render
+from ohai_kg.web.pages import for_people, render
 
 if TYPE_CHECKING:
     from ohai_kg.export.distributions import Distribution
@@ -59,13 +59,13 @@ async def flat(name: str, extension: str, request: Request) -> Response:
     site = await read_site(request)
     manifest = request.app.state.service.release.manifest
     data = request.app.state.project.data
+    people = for_people(request)
 
     def make() -> bytes:
-        return render_flat(name, extension, list_resources(site, manifest, data), site.settings, manifest.id)
+        resources = list_resources(site, manifest, data)
+        return render_flat(name, extension, resources, site.settings, manifest.id, people=people)
 
     body = await asyncio.to_thread(make)
-    if extension == "csv" and request.query_params.get("bom", "").lower() in {"1", "true"}:
-        body = "\ufeff".encode() + body
     form = XLSX if extension == "xlsx" else next(form for form in RESULT_FORMATS if form.name == "csv")
     headers = {"Content-Disposition": f'inline; filename="{name}.{extension}"', "X-Release": manifest.id}
     return Response(body, media_type=form.content_type, headers=headers)

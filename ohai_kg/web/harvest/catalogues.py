@@ -14,7 +14,7 @@ from ohai_kg.export.disclosure_lists import KINDS, LISTS, UNLISTED, entries_quer
 from ohai_kg.export.disclosure_tables import render_table, set_out
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, XLSX, by_name
 from ohai_kg.query.requests import QueryRequest
-from ohai_kg.web.pages import render
+from ohai_kg.web.pages import for_people, render
 
 if TYPE_CHECKING:
     from ohai_kg.export.disclosure_lists import DisclosureList
@@ -24,7 +24,6 @@ router = APIRouter()
 
 _CSV: Final = by_name("csv", RESULT_FORMATS) or RESULT_FORMATS[0]
 _FORMATS: Final = (XLSX, _CSV, *RDF_FORMATS[:4])
-_BOM: Final = "\ufeff".encode()
 
 
 @router.get("/catalogues", response_class=HTMLResponse, summary="Proactive and on-request catalogues and negative lists")
@@ -59,9 +58,10 @@ async def download(slug: str, extension: str, request: Request) -> Response:
         body = (await service.run(QueryRequest(graph_query(one.iri), _CSV, chosen))).body
     else:
         rows = await service.select(entries_query(one.iri))
-        body = await asyncio.to_thread(lambda: render_table(one, set_out(one, rows), chosen.name, service.release.id))
-        if chosen is _CSV and request.query_params.get("bom", "").lower() in {"1", "true"}:
-            body = _BOM + body
+        people = for_people(request)
+        body = await asyncio.to_thread(
+            lambda: render_table(one, set_out(one, rows), chosen.name, service.release.id, people=people)
+        )
     headers = {
         "Content-Disposition": f'inline; filename="{slug if slug.isascii() else one.kind}.{extension}"',
         "X-Release": service.release.id,

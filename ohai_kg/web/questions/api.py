@@ -10,11 +10,12 @@ from urllib.parse import quote, urlencode
 from fastapi.responses import Response
 
 from ohai_kg.errors import FormatNotFound, ParameterInvalid
-from ohai_kg.export.tables import AnswerTable, read_json_results
+from ohai_kg.export.tables import AnswerTable, csv_of, read_json_results
 from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, XLSX, Format, by_name
 from ohai_kg.query.analysis import Analysis
 from ohai_kg.query.requests import QueryRequest
 from ohai_kg.web.caching import entity_tag, matches
+from ohai_kg.web.pages import for_people
 from ohai_kg.web.questions.columns import heading
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 EXTENSIONS: Final = ("csv", "tsv", "json", "xml", "xlsx", "rq")
 PAGING: Final = ("lang", "limit", "offset", "bom")
 _JSON: Final = RESULT_FORMATS[0]
-_BOM: Final = "\ufeff".encode()
 _DIGITS: Final = 10
 
 
@@ -41,7 +41,7 @@ class Asked:
     lang: str
     limit: int | None
     offset: int
-    bom: bool
+    people: bool
 
 
 def read(request: Request) -> Asked:
@@ -52,7 +52,7 @@ def read(request: Request) -> Asked:
         lang=given.get("lang", "zh"),
         limit=_whole(given, "limit"),
         offset=_whole(given, "offset") or 0,
-        bom=given.get("bom", "").lower() in {"1", "true"},
+        people=for_people(request),
     )
 
 
@@ -115,10 +115,11 @@ async def answer(query: SavedQuery, extension: str, request: Request) -> Respons
         sparql = Analysis(sparql).paged(limit=asked.limit if asked.limit is not None else total, offset=asked.offset)
     if form is XLSX:
         return Response(await _workbook(request, query, sparql, asked), media_type=form.content_type, headers=headers)
-    found = await _run(request, sparql, form)
+    people = asked.people and form.name == "csv"
+    found = await _run(request, sparql, _JSON if people else form)
     if found.truncated:
         headers["X-Truncated"] = "true"
-    body = _BOM + found.body if asked.bom and form.name == "csv" else found.body
+    body = csv_of(read_json_results(found.body), people=True) if people else found.body
     return Response(body, media_type=form.content_type, headers=headers)
 
 
