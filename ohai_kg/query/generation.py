@@ -129,16 +129,16 @@ class Generation:
             parts = [{"format": payload.format, "length": len(payload.content)} for payload in payloads]
             header = json.dumps({**told, "payloads": parts}, ensure_ascii=False).encode()
             message = b"".join((frames.LENGTH.pack(len(header)), header, *(payload.content for payload in payloads)))
-            async with _within(limits.evaluation_s, limits.over_evaluation):
-                successor._pid = (await self._expect("successor"))["pid"]
-                await self._loop.sock_sendall(ours, message)
-                try:
+            try:
+                async with _within(limits.evaluation_s, limits.over_evaluation):
+                    successor._pid = (await self._expect("successor"))["pid"]
+                    await self._loop.sock_sendall(ours, message)
                     await successor._expect("evaluated")
-                except StoreError as lost:
-                    raise await self._why_lost(successor._pid, told["kind"], lost) from None
-            async with _within(limits.check_s, limits.over_check):
-                await successor._expect("checked")
-            published = await successor._expect("published")
+                async with _within(limits.check_s, limits.over_check):
+                    await successor._expect("checked")
+                published = await successor._expect("published")
+            except StoreError as lost:
+                raise await self._why_lost(successor._pid, told["kind"], lost) from None
             release = release_of(published["release"])
             successor.release = release
             if not published["successor"]:
@@ -153,7 +153,7 @@ class Generation:
         return successor, release, published["created"]
 
     async def _why_lost(self, pid: int, kind: str, lost: StoreError) -> OhaiError:
-        """What ended a fork while the engine worked in it, by the signal: data or an update may nest deeper than its stack."""
+        """What ended a fork before it published, by the signal: data or an update may nest deeper than its stack."""
         for _ in range(_PATIENCE):
             if pid in self._ended:
                 break

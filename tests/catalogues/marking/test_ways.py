@@ -76,7 +76,7 @@ def test_the_page_of_a_report_leads_to_the_marked_workbook(client):
 
 
 def test_rdf_has_no_marked_workbook(client):
-    content = (ROOT / "examples" / "valid" / "elements" / "ELM-02.ttl").read_bytes()
+    content = (ROOT / "examples" / "valid" / "elements" / "six-elements.ttl").read_bytes()
     answer = client.post("/validate", content=content, headers={"Accept": XLSX, "Content-Type": "text/turtle"})
     assert (answer.status_code, answer.json()["code"]) == (406, "not-acceptable")
     answer = client.post(
