@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ohai_kg.errors import (
     DataUnreadable,
@@ -106,6 +107,9 @@ def install(app: FastAPI) -> None:
     async def any_other(request: Request, error: Exception) -> Response:
         return respond(request, unforeseen(error))
 
+    async def gone(_: Request, __: Exception) -> Response:
+        return JSONResponse(None, status_code=400)  # to nobody: the client left before its request was whole
+
     async def http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 422
         code, zh, en, detail_zh, detail_en = _HTTP.get(
@@ -117,6 +121,7 @@ def install(app: FastAPI) -> None:
         return respond(request, JSONResponse(told, status_code=status, media_type=MEDIA_TYPE, headers=headers))
 
     app.add_exception_handler(OhaiError, expected)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, http)
     app.add_exception_handler(Exception, any_other)

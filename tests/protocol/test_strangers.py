@@ -353,7 +353,7 @@ def test_few_descriptors_leave_room_to_follow_a_release(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("twice", [False, True])
-def test_a_stop_ends_in_time_whatever_clients_do(tmp_path, twice):
+def test_a_stop_ends_in_time_whatever_clients_do(tmp_path, capfd, twice):
     data = "<urn:g> { " + " ".join(f'<urn:{n}> <urn:p> "{"x" * 1000}" .' for n in range(8000)) + " }"
     stop = 20 if twice else 1
     with serve(tmp_path, data, workers=2, stop_timeout_s=stop, query_timeout_s=60, token=TOKEN) as server:
@@ -381,3 +381,6 @@ def test_a_stop_ends_in_time_whatever_clients_do(tmp_path, twice):
         assert eventually(lambda: not server.processes(), 2)
         for connection in connections:
             connection.close()
+    said = capfd.readouterr().err
+    assert "stopped" in said
+    assert "Traceback" not in said
