@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -85,7 +86,7 @@ def validate_quads(
     context: Sequence[ox.Quad] = (),
 ) -> Report:
     """As `validate_store`, for quads that are in no store yet."""
-    return _validate(Dataset(_store_of((*quads, *context))), profiles, source, context)
+    return _validate(Dataset(_store_of(chain(quads, context))), profiles, source, context)
 
 
 def report_on_graphs(whole: Report, store: ox.Store, graphs: Sequence[str]) -> Report:
@@ -150,7 +151,7 @@ def _among(data: Dataset, context: Sequence[ox.Quad]) -> Dataset:
     """The data with the context; the caller's store stays as it is."""
     if not context:
         return data
-    store = _store_of((*data.store, *context))
+    store = _store_of(chain(data.store, context))
     if data.graph is not None:
         graph_of(context, data.convert, data.graph)
     return replace(data, store=store)

@@ -16,7 +16,7 @@ from ohai_kg.errors import DataUnreadable
 from ohai_kg.namespaces import XSD
 from ohai_kg.store.embedded import RDF_SYNTAXES
 from ohai_kg.validation.dataset import DataGraph, Dataset
-from ohai_kg.validation.reading import check, syntax_of, too_long, unreadable
+from ohai_kg.validation.reading import bounded, check, syntax_of, unreadable
 from ohai_kg.validation.terms import Converter, graph_of, tag_spellings, to_ox
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ _STABLE: Final = frozenset({XSD + "string", XSD + "integer", XSD + "boolean", XS
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _TYPED: Final = re.compile(rb'"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string>|integer>|boolean>)(date>)?')
 _DAY_LENGTH: Final = len("2017-08-22")
-_GROWTH: Final = 40
-_ROOM: Final = 32_000_000  # bytes a file of any size may grow to
 
 
 def read_dataset(content: bytes, name: str, given: str | None, base: str | None = None) -> Dataset:
@@ -47,14 +45,10 @@ def read_dataset(content: bytes, name: str, given: str | None, base: str | None 
             noted = [(q.subject, q.predicate, q.object) for q in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)]
         else:
             parser = ox.parse(content, format=RDF_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
-            store.bulk_extend(_kept(_bounded(parser, name, len(content)), noted))
+            store.bulk_extend(_kept(bounded(parser, name, len(content)), noted))
             prefixes = dict(parser.prefixes)
     except SyntaxError as error:
         raise unreadable(name, syntax, str(error)) from None
-    except MemoryError as error:
-        if "buffer" not in str(error):
-            raise
-        raise too_long(name) from None
     if len(store) == 0:
         raise DataUnreadable(f"{name} 中没有任何语句。", f"{name} holds no statement.")
     convert = Converter(tag_spellings(content))
@@ -76,25 +70,6 @@ def dataset_of(graph: DataGraph) -> Dataset | None:
     except (ValueError, TypeError):
         return None
     return Dataset(store, volatile=True, distinct=len(store) == len(graph), graph=graph)
-
-
-def _bounded(quads: Iterable[ox.Quad], name: str, size: int) -> Iterator[ox.Quad]:
-    """The quads. Raises DataUnreadable where prefixes make far more of the file than it holds."""
-    room = _ROOM + _GROWTH * size
-    for quad in quads:
-        value = quad.object
-        if isinstance(value, ox.NamedNode | ox.Literal | ox.BlankNode):
-            room -= len(value.value)
-        if isinstance(quad.subject, ox.NamedNode):
-            room -= len(quad.subject.value)
-        room -= len(quad.predicate.value)
-        if room < 0:
-            raise DataUnreadable(
-                f"{name} 展开前缀后超过原文件的 {_GROWTH} 倍；请缩短前缀所代表的地址，或拆成几个文件后重试。",
-                f"{name} grows to more than {_GROWTH} times its size when its prefixes are written out, the limit; "
-                "shorten the addresses they stand for, or split the file, and try again.",
-            )
-        yield quad
 
 
 def _kept(quads: Iterable[ox.Quad], noted: list[_Statement]) -> Iterator[ox.Quad]:

@@ -11,6 +11,8 @@ import re
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
+
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
 from ohai_kg.regularfiles import read_regular
@@ -18,12 +20,15 @@ from ohai_kg.validation.nesting import check_nesting
 from ohai_kg.validation.report import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "ttl", "nquads": "nq", "ntriples": "nt"}
 _PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?|at (\d+):(\d+)")
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _PIECE: Final = 1 << 20
+_GROWTH: Final = 40
+_ROOM: Final = 32_000_000  # bytes a file of any size may grow to
 _LONGEST_MESSAGE: Final = 500  # the parser quotes what it did not expect
 UNNAMED: Final = "data"
 
@@ -94,12 +99,32 @@ def _line_not_utf8(content: bytes) -> int | None:
     return None
 
 
-def too_long(name: str) -> DataUnreadable:
-    """The error for a literal or IRI that is longer than the parser's buffer."""
-    return DataUnreadable(
-        f"{name} 中有超过 16 MB 的单个文字或标识；请把长文改为链接后重试。",
-        f"{name} holds a literal or name of more than 16 MB, the limit; put a link in its place and try again.",
-    )
+def bounded(quads: Iterable[ox.Quad], name: str, size: int) -> Iterator[ox.Quad]:
+    """The quads a parser makes of a file of `size` bytes.
+
+    Raises DataUnreadable where prefixes make far more of it than it holds, or something in it is longer than the buffer of
+    the parser.
+    """
+    room = _ROOM + _GROWTH * size
+    try:
+        for quad in quads:
+            for term in (quad.subject, quad.predicate, quad.object):
+                if not isinstance(term, ox.Triple):
+                    room -= len(term.value)
+            if room < 0:
+                raise DataUnreadable(
+                    f"{name} 展开前缀后超过原文件的 {_GROWTH} 倍；请缩短前缀所代表的地址，或拆成几个文件后重试。",
+                    f"{name} grows to more than {_GROWTH} times its size when its prefixes are written out, the limit; "
+                    "shorten the addresses they stand for, or split the file, and try again.",
+                )
+            yield quad
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        raise DataUnreadable(
+            f"{name} 中有超过 16 MB 的单个文字或标识；请把长文改为链接后重试。",
+            f"{name} holds a literal or name of more than 16 MB, the limit; put a link in its place and try again.",
+        ) from None
 
 
 def unreadable(name: str, syntax: str, message: str) -> DataUnreadable:
