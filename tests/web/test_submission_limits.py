@@ -21,12 +21,11 @@ from tests.served import eventually, serve
 HEADINGS = "序号,公开事项,公开内容,公开依据,公开时限,公开主体,公开渠道\n"
 ROW = "{0},事项{0},内容,,20个工作日内,区教育局,网站\n"
 HONEST = (HEADINGS + ROW.format(1)).encode()
-LONG = (HEADINGS + "".join(ROW.format(number) for number in range(1, 20_000))).encode()
-"""It takes many seconds to judge."""
+LONG = (HEADINGS + "".join(ROW.format(number) for number in range(1, 60_000))).encode()
+"""It takes a minute to judge."""
 SOME = (HEADINGS + "".join(ROW.format(number) for number in range(1, 1500))).encode()
 """It takes a second or two."""
-ENDLESS = b"<html><table><tr><td>" + b"</" * 1_000_000
-TYPES = {"csv": "text/csv", "html": "text/html", "ttl": "text/turtle"}
+TYPES = {"csv": "text/csv", "ttl": "text/turtle"}
 
 
 @pytest.fixture
@@ -94,11 +93,6 @@ def test_an_upload_over_the_limit_of_time_is_ended_and_the_limit_told(site):
     assert "ohai_kg_uploads_judged_total 2.0" in figures
 
 
-def test_what_no_signal_handler_would_interrupt_is_ended_too(site):
-    client = site(validation_timeout_s=1.0)
-    assert send(client, ENDLESS, "目录.html").json()["code"] == "validation-timeout"
-
-
 def test_an_upload_over_the_limit_of_memory_is_ended_before_it_takes_more(site):
     client = site(validation_memory_mb=400)
     wide = HEADINGS + "".join(f"{number},{'事' * 300}{number},{'内' * 300},,,区教育局,网站\n" for number in range(20_000))
@@ -118,11 +112,11 @@ def test_an_upload_over_the_limit_of_memory_is_ended_before_it_takes_more(site):
 
 def test_a_neighbour_of_a_hostile_upload_is_answered(site):
     client = site(validation_timeout_s=5.0)
-    endless = Sent(client, ENDLESS, "目录.html")
-    assert eventually(lambda: judging(client))
+    hostile = Sent(client, LONG)
+    assert eventually(lambda: judging(client), 20)
     assert send(client, HONEST).status_code == 200
-    assert endless.is_alive()
-    assert endless.outcome == (422, "validation-timeout")
+    assert hostile.is_alive()
+    assert hostile.outcome == (422, "validation-timeout")
 
 
 # ---- processes that end ----
@@ -363,10 +357,10 @@ def test_a_file_goes_by_its_name_where_its_type_says_nothing(site, media_type):
 
 def test_a_client_that_leaves_frees_its_place_and_its_process(tmp_path):
     with serve(tmp_path, validation_workers=1) as server:
-        head = f"POST /validate?name=a.html HTTP/1.1\r\nHost: x\r\nContent-Length: {len(ENDLESS)}\r\n\r\n".encode()
+        head = f"POST /validate?name=a.csv HTTP/1.1\r\nHost: x\r\nContent-Length: {len(LONG)}\r\n\r\n".encode()
         gone = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(3)]
         for each in gone:
-            each.sendall(head + ENDLESS)
+            each.sendall(head + LONG)
         folder = tmp_path / ".ohai-kg" / "uploads"
         assert eventually(lambda: len(list(folder.glob("server-*/*/file"))) == 3, 20)
         for each in gone:
