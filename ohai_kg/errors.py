@@ -19,6 +19,7 @@
     │   ├── UnsavedWrites         the current release holds statements that no input file has
     │   ├── ReleaseChanged        another process published in the meantime
     │   └── PublishingElsewhere   another process is publishing and does not end
+    ├── FileTrouble               a file or folder of this machine cannot be read or written (why, and what to do)
     ├── StoreError
     │   ├── NoRelease             nothing has been built yet
     │   ├── ReleaseNotLoaded      the server has loaded none yet, or cannot (why is told)
@@ -269,6 +270,12 @@ class PublishingElsewhere(BuildError):
 
     code = "publishing-elsewhere"
     status = 503
+
+
+class FileTrouble(OhaiError):
+    """A file or folder of this machine cannot be read or written; what was there is as it was."""
+
+    code = "file-trouble"
 
 
 class StoreError(OhaiError):

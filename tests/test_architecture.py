@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "ohai_kg"
 
 # Each layer may import what stands below it; `validation` also serves `build`, which serves the edges.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "settings", "namespaces", "mediatypes", "csvtext", "regularfiles"}),
+    frozenset({"errors", "settings", "namespaces", "mediatypes", "csvtext", "filenames", "regularfiles"}),
     frozenset({"project"}),
     frozenset({"store"}),
     frozenset({"ingest", "query", "validation", "export", "search"}),

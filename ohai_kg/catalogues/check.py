@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.catalogues.quotation import quote
 from ohai_kg.catalogues.understood import describe, remarks
+from ohai_kg.filenames import name_of
 from ohai_kg.ingest.workbooks import Catalogue, read_catalogue
 from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
 from ohai_kg.ingest.workbooks.graph import statements
@@ -90,7 +91,7 @@ def check_workbook_file(
 ) -> Checked:
     """`check_workbook` for a file on disk, whose size is looked at before it is read. Raises as well WorkbookTooLarge."""
     progress("read", 0, 0)
-    return check_workbook(load(path, Limits()), path.name, profiles, known, columns=columns, progress=progress)
+    return check_workbook(load(path, Limits()), name_of(path), profiles, known, columns=columns, progress=progress)
 
 
 def _place(catalogue: Catalogue, finding: Finding) -> Place | None:

@@ -15,6 +15,7 @@ from ohai_kg.catalogues.difference import Difference, Tables, compare_tables, re
 from ohai_kg.catalogues.known import read_known, read_known_from_tables
 from ohai_kg.catalogues.naming import check_key, default_key, find_domain, find_issuer
 from ohai_kg.errors import CatalogueRefused, TableFaults
+from ohai_kg.filenames import name_of
 from ohai_kg.ingest.metadata import METADATA_NAME
 from ohai_kg.ingest.sources import CATALOGUES_FOLDER, ORIGINAL_FOLDER
 from ohai_kg.ingest.workbooks import read_catalogue
@@ -82,7 +83,7 @@ def import_workbook(
     known = read_known(project) if is_current(project) else read_known_from_tables(project)
     publisher = find_issuer(wishes.issuer, known)
     catalogue = read_catalogue(
-        content, name=path.name, registry=known.registry.seen_from(wishes.issuer), columns=wishes.columns, progress=progress
+        content, name=name_of(path), registry=known.registry.seen_from(wishes.issuer), columns=wishes.columns, progress=progress
     )
     edition = _edition(catalogue, wishes, publisher, known)
     checked = validate_catalogue(catalogue, content, profiles, known, edition=edition, progress=progress)

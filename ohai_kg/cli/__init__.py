@@ -6,14 +6,14 @@ Results go to stdout, alone; messages to stderr. Exit codes: 0 done, 1 done with
 from __future__ import annotations
 
 import importlib
-import logging
 import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from ohai_kg import __version__
-from ohai_kg.errors import OhaiError, ReleaseDamaged
+from ohai_kg.cli.output import end_quietly, told
+from ohai_kg.errors import ReleaseDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,19 @@ _MODULES: Final = {"import": "importing"}
 COULD_NOT: Final = 2
 
 
+class NobodyReads(Exception):
+    """Whoever read stdout has enough of it, as `head` does."""
+
+
 class _Verbs(click.Group):
     """Finds a verb's command in the module of its name."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb. Raises NobodyReads, which click would turn into exit code 1, the one of violations."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise NobodyReads from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(VERBS)
@@ -55,18 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _confine(sys.argv[1:])
     try:
         commands.main(args=None if arguments is None else list(arguments), prog_name="ohai-kg")
-    except OhaiError as error:
-        click.echo(f"{error.zh}\n{error.en}", err=True)
+    except NobodyReads:
+        end_quietly()
+    except Exception as error:  # noqa: BLE001  told here, logged by `told`
+        message = told(error)
+        click.echo(f"{message.zh}\n{message.en}", err=True)
         if isinstance(error, ReleaseDamaged):
             _tell_the_way_back(error)
-        sys.exit(COULD_NOT)
-    except Exception as error:
-        logging.getLogger(__name__).debug("unforeseen", exc_info=True)
-        click.echo(
-            f"内部错误（{type(error).__name__}：{error}）。请把命令和本行告知维护者。\n"
-            f"Internal error ({type(error).__name__}: {error}). Please report the command and this line.",
-            err=True,
-        )
         sys.exit(COULD_NOT)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ohai_kg.cli.options import project_option
+from ohai_kg.cli.output import write_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,12 +50,7 @@ def command(directory: Path | None, slug: str | None, form: str, output: Path | 
     store = EmbeddedStore.load(release)
     lists = read_lists(select(store, LISTS))
     if slug is not None:
-        content = _render(store, find_list(lists, slug), form, release.id)
-        if output is not None:
-            output.write_bytes(content)
-        else:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
+        write_result(_render(store, find_list(lists, slug), form, release.id), output)
         return
     if folder is not None:
         _write_all(store, lists, folder, release.id)
@@ -74,7 +69,7 @@ def _write_all(store: EmbeddedStore, lists: Sequence[DisclosureList], folder: Pa
     folder.mkdir(parents=True, exist_ok=True)
     for one in lists:
         for form in _PACKED:
-            (folder / f"{one.slug}.{form}").write_bytes(_render(store, one, form, release))
+            write_result(_render(store, one, form, release), folder / f"{one.slug}.{form}")
 
 
 def _write_flat(store: EmbeddedStore, project: Project, release: Release, folder: Path) -> None:
@@ -89,7 +84,7 @@ def _write_flat(store: EmbeddedStore, project: Project, release: Release, folder
     for name in FLAT_TABLES:
         for form in ("xlsx", "csv"):
             content = render_flat(name, form, resources, project.settings, release.id)
-            (folder / f"{name}.{form}").write_bytes(content)
+            write_result(content, folder / f"{name}.{form}")
 
 
 def _render(store: EmbeddedStore, one: DisclosureList, form: str, release: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ohai_kg.cli.options import project_option
+from ohai_kg.cli.output import write_result
 
 if TYPE_CHECKING:
     from ohai_kg.export.forms import CodeLists
@@ -78,12 +79,7 @@ def command(
         form = national_form(name, codes, issuer=unit, with_stage=with_stage)
     else:
         form = annex_form(number, codes, domain=name, issuer=unit, with_elements=with_elements)
-    content = write_form(form)
-    if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    else:
-        output.write_bytes(content)
+    write_result(write_form(form), output)
 
 
 def _code_lists(project: Project) -> CodeLists:

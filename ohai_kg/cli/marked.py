@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from ohai_kg.cli.output import told, write_result
+from ohai_kg.filenames import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ohai_kg.catalogues import Checked
     from ohai_kg.project import Project
@@ -24,6 +29,21 @@ class Checker(Protocol):
     def profiles(self, *, workbook: bool) -> list[Profile]: ...
 
 
+def offices(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """The files with a name each that no other has: of several alike, folder and file, and a number where these are alike."""
+    stems = [Path(name_of(path)).stem for path in paths]
+    counts = Counter(stems)
+    named: dict[str, Path] = {}
+    for path, stem in zip(paths, stems, strict=True):
+        wanted = stem if counts[stem] == 1 else f"{name_of(path.parent)}-{name_of(path)}".removeprefix("-")
+        name, number = wanted, 1
+        while name in named:
+            number += 1
+            name = f"{wanted}-{number}"
+        named[name] = path
+    return [(path, name) for name, path in named.items()]
+
+
 def mark_one(path: Path, checker: Checker, output: Path | None) -> Report:
     """The marked workbook in a file, or on stdout where that is no terminal. Raises WorkbookUnreadable, RequestError."""
     from ohai_kg.errors import RequestError
@@ -32,39 +52,32 @@ def mark_one(path: Path, checker: Checker, output: Path | None) -> Report:
         raise RequestError(
             "xlsx 不能显示在终端上：请用 -o 指定文件。", "xlsx cannot be shown on a terminal: name a file with -o."
         )
-    if output is not None and output.resolve() == path.resolve():
+    if output is not None and os.path.realpath(output) == os.path.realpath(path):
         raise RequestError(
             "-o 不能是原文件：标记的工作簿另存，原文件不动。", "-o cannot be the file itself: it stays as it is."
         )
     checked = _checked(path, checker)
     marked = _marked(checked, checker)
-    if output is None:
-        sys.stdout.buffer.write(marked)
-        sys.stdout.buffer.flush()
-    else:
-        output.write_bytes(marked)
+    write_result(marked, output)
     return checked.report
 
 
 def mark_many(paths: Sequence[Path], checker: Checker, folder: Path | None) -> list[Submission]:
     """A marked workbook in `folder` for each that can be read; what cannot is kept with the reason."""
-    from ohai_kg.errors import OhaiError, RequestError
+    from ohai_kg.errors import RequestError
     from ohai_kg.validation.summary import Submission
 
     if folder is None:
         raise RequestError("多个文件的 xlsx 请用 -o 指定目录。", "For the xlsx of several files name a folder with -o.")
     folder.mkdir(parents=True, exist_ok=True)
     found: list[Submission] = []
-    taken: set[str] = set()
-    for path in paths:
-        office = path.stem if path.stem not in taken else "-".join(path.parts[-2:])
-        taken.add(office)
+    for path, office in offices(paths):
         try:
             checked = _checked(path, checker)
-            (folder / f"{office}-校验.xlsx").write_bytes(_marked(checked, checker))
+            write_result(_marked(checked, checker), folder / f"{office}-校验.xlsx")
             found.append(Submission(office, checked.report, link=f"{office}-校验.xlsx"))
-        except OhaiError as error:
-            found.append(Submission(office, error=error))
+        except Exception as error:  # noqa: BLE001  one file never ends the run; told here, logged by `told`
+            found.append(Submission(office, error=told(error)))
     return found
 
 

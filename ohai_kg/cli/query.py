@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ohai_kg.cli.options import project_option
+from ohai_kg.cli.output import write_result
 
 if TYPE_CHECKING:
     from ohai_kg.store import EmbeddedStore
@@ -74,12 +75,7 @@ def command(
         about = {"问题": asked.title.zh, "说明": asked.description.zh, **about}
     assert text is not None  # noqa: S101  one of the two it is
     about["查询"] = text
-    answer = _answer(store, text, format_name, about)
-    if output is not None:
-        output.write_bytes(answer)
-    else:
-        sys.stdout.buffer.write(answer)
-        sys.stdout.buffer.flush()
+    write_result(_answer(store, text, format_name, about), output)
 
 
 def _values(parameters: tuple[str, ...]) -> dict[str, str]:

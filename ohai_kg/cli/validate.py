@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ohai_kg.cli.marked import offices
 from ohai_kg.cli.options import columns_option, project_option
+from ohai_kg.cli.output import told, write_result
 from ohai_kg.cli.progress import progress_lines
 
 if TYPE_CHECKING:
@@ -172,18 +173,14 @@ def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[
 
 def _submissions(files: Sequence[Path], checker: _Checker) -> list[Submission]:
     """One submission a file; a file that cannot be read is kept with the reason."""
-    from ohai_kg.errors import OhaiError
     from ohai_kg.validation.summary import Submission
 
     found: list[Submission] = []
-    expanded = _expand(files)
-    stems = Counter(path.stem for path in expanded)
-    for path in expanded:
-        office = path.stem if stems[path.stem] == 1 else "-".join(path.parts[-2:])
+    for path, office in offices(_expand(files)):
         try:
             found.append(Submission(office, checker.check(path), link=f"{office}.html"))
-        except OhaiError as error:
-            found.append(Submission(office, error=error))
+        except Exception as error:  # noqa: BLE001  one file never ends the run; told here, logged by `told`
+            found.append(Submission(office, error=told(error)))
     return found
 
 
@@ -268,8 +265,4 @@ def _finish_many(submissions: list[Submission], form: str, output: Path | None, 
 
 
 def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        sys.stdout.flush()
-    else:
-        output.write_text(text, encoding="utf-8", newline="\n")
+    write_result(text if output is not None or text.endswith("\n") else text + "\n", output)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
+from ohai_kg.filenames import name_of
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
 from ohai_kg.regularfiles import read_regular
 from ohai_kg.validation.nesting import check_nesting
@@ -40,7 +41,7 @@ def read_bytes(file: Path | bytes, name: str | None, max_bytes: int | None) -> t
     if isinstance(file, bytes):
         content, called = file, name or UNNAMED
     else:
-        called = name or file.name
+        called = name or name_of(file)
         content = read_regular(file, max_bytes)
     if max_bytes is not None and len(content) > max_bytes:
         limit = f"{max_bytes / 1_048_576:.3g} MB"

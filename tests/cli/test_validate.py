@@ -16,7 +16,9 @@ def test_violations_exit_with_1_and_stdout_is_just_the_report(tmp_path):
 
 
 def test_a_file_that_conforms_exits_with_0(tmp_path):
-    outcome = run("validate", ROOT / "examples" / "valid" / "elements" / "six-elements.ttl", "--profile", "elements", home=tmp_path)
+    outcome = run(
+        "validate", ROOT / "examples" / "valid" / "elements" / "six-elements.ttl", "--profile", "elements", home=tmp_path
+    )
     assert outcome.returncode == 0, outcome.stdout.decode()
 
 
