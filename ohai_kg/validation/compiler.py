@@ -1,6 +1,6 @@
 """Shapes to set-at-a-time SPARQL: for each targeted shape, queries that find every focus node that may fail.
 
-One `Check` is what pySHACL is asked again: a property shape, or the constraints a node shape has itself. A construct
+One `Check` is what the engine is asked again: a property shape, or the constraints a node shape has itself. A construct
 that is not known here gives a Check without queries, whose focus nodes are all checked.
 """
 
@@ -13,22 +13,23 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 from rdflib import RDF, RDFS, URIRef
 
-from ohai_kg.validation.conditions import Conditions, Unsupported, is_day, number
+from ohai_kg.validation.conditions import INSTANCE_PATH, Conditions, Unsupported, is_day, number
 from ohai_kg.validation.paths import PathIllFormed, full, sparql_path
 from ohai_kg.validation.recursion import list_members
 from ohai_kg.validation.results import SH
 from ohai_kg.validation.rewriting import set_based
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from rdflib import Graph
     from rdflib.term import Node
 
+    from ohai_kg.validation.conditions import Subclasses
+
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _UNKNOWN: Final = (SH.qualifiedValueShapesDisjoint, SH.js, SH.expression)
 _THIS: Final = "?this"
-_MAX_DEPTH: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +46,36 @@ class Check:
     nodes: tuple[Node, ...] = ()
 
 
-def compile_checks(graph: Graph, subclasses: Callable[[str], list[str]], *, volatile: bool) -> list[Check]:
+def compile_checks(graph: Graph, subclasses: Subclasses) -> list[Check]:
     """The checks of every targeted shape of `graph`; see Conditions for the parameters."""
-    compiler = _Compiler(graph, subclasses, volatile=volatile)
+    compiler = _Compiler(graph, subclasses)
     return [check for shape in targeted(graph) for check in compiler.checks(shape)]
 
 
 def targeted(graph: Graph) -> list[Node]:
     """The shapes that have targets, implicit class targets (SHACL 2.1.3.3) included."""
     found = {shape for target in TARGETS for shape in graph.subjects(target, None)}
-    classes = {RDFS.Class, *graph.subjects(RDFS.subClassOf, RDFS.Class)}
-    for kind in (SH.NodeShape, SH.PropertyShape):
-        found.update(s for s in graph.subjects(RDF.type, kind) if classes & set(graph.objects(s, RDF.type)))
+    found.update(shape for shape in graph.subjects(RDF.type, RDFS.Class) if is_implicit_target(graph, shape))
     return sorted(found, key=str)
 
 
+def is_implicit_target(graph: Graph, shape: Node) -> bool:
+    """Whether the shape is a class too; the types of `graph` are complete, see `shapesgraph`."""
+    return {RDFS.Class} < ({RDFS.Class, SH.NodeShape, SH.PropertyShape} & set(graph.objects(shape, RDF.type)))
+
+
 class _Compiler:
-    def __init__(self, graph: Graph, subclasses: Callable[[str], list[str]], *, volatile: bool) -> None:
+    def __init__(self, graph: Graph, subclasses: Subclasses) -> None:
         self._graph = graph
         self._subclasses = subclasses
-        self._conditions = Conditions(graph, subclasses, volatile=volatile)
+        self._conditions = Conditions(graph, subclasses)
         self._numbers = itertools.count()
 
     def checks(self, shape: Node) -> Iterator[Check]:
         if self._is_off(shape):
             return
         target = self._target(shape)
-        # literals may be respelled by the store, and nodes that are not in it have no path of length zero there
+        # they need not be in the data, and nodes that are not have no path of length zero in a store
         nodes = tuple(self._graph.objects(shape, SH.targetNode))
         yield self._check(shape, target, nodes, own=True)
         if (shape, SH.path, None) in self._graph:
@@ -96,18 +100,22 @@ class _Compiler:
     def _target(self, shape: Node) -> str:
         graph, parts = self._graph, []
         classes = set(graph.objects(shape, SH.targetClass))
-        if {RDFS.Class, *graph.subjects(RDFS.subClassOf, RDFS.Class)} & set(graph.objects(shape, RDF.type)):
+        if is_implicit_target(graph, shape):
             classes.add(shape)
-        names = sorted({name for class_ in classes for name in self._subclasses(str(class_))})
-        if len(names) == 1:
-            parts.append(f"?this a <{names[0]}> .")
-        elif names:
-            parts.append(f"VALUES ?type {{ {' '.join(f'<{name}>' for name in names)} }} ?this a ?type .")
+        if classes:
+            parts.append(self._instances(classes))
         parts += [f"?this {full(str(p))} [] ." for p in graph.objects(shape, SH.targetSubjectsOf)]
         parts += [f"[] {full(str(p))} ?this ." for p in graph.objects(shape, SH.targetObjectsOf)]
         if not parts:
             return "FILTER(false)"
         return parts[0] if len(parts) == 1 else " UNION ".join(f"{{ {part} }}" for part in parts)
+
+    def _instances(self, classes: set[Node]) -> str:
+        below = [self._subclasses(str(class_)) for class_ in classes]
+        if None in below:
+            return f"VALUES ?type {{ {' '.join(sorted(full(str(c)) for c in classes))} }} ?this {INSTANCE_PATH} ?type ."
+        names = sorted({full(name) for found in below if found for name in found})
+        return f"?this a {names[0]} ." if len(names) == 1 else f"VALUES ?type {{ {' '.join(names)} }} ?this a ?type ."
 
     def _is_off(self, shape: Node) -> bool:
         return any(str(value) == "true" for value in self._graph.objects(shape, SH.deactivated))
@@ -170,9 +178,6 @@ class _Compiler:
             yield from self._fewer(this, path, "", number(bound), top=top)
         for bound in self._graph.objects(shape, SH.maxCount):
             yield self._more(this, path, number(bound), top=top)
-            if not path.startswith("<"):  # two spellings of a value, each by its own predicate, are one in the store
-                value = self._new()
-                yield f"{this} {path} {value} . FILTER({self._conditions.respelled(value)})"
         if (shape, SH.qualifiedValueShape, None) not in self._graph:
             return
         if (shape, SH.qualifiedMaxCount, None) in self._graph:
@@ -208,17 +213,17 @@ class _Compiler:
 
     def _pairs(self, shape: Node, this: str, value: str, reach: str, *, top: bool) -> Iterator[str]:
         """Constraints that compare the values of two properties (SHACL section 4.5)."""
-        graph, odd = self._graph, self._conditions.respelled
+        graph = self._graph
         for other in graph.objects(shape, SH.equals):
             name = full(str(other))
-            yield f"{reach}FILTER(NOT EXISTS {{ {this} {name} {value} }} || {odd(value)})"
+            yield f"{reach}FILTER NOT EXISTS {{ {this} {name} {value} }}"
             there = self._new()
             rest = reach.replace(value, there) or f"FILTER(sameTerm({this}, {there}))"
             # MINUS is set-based; NOT EXISTS over a sequence path is evaluated once a row
             lacks = f"MINUS {{ {rest} }}" if top and reach else f"FILTER NOT EXISTS {{ {rest} }}"
             yield f"{this} {name} {there} . {lacks}"
         for other in graph.objects(shape, SH.disjoint):
-            yield f"{reach}FILTER(EXISTS {{ {this} {full(str(other))} {value} }} || {odd(value)})"
+            yield f"{reach}FILTER EXISTS {{ {this} {full(str(other))} {value} }}"
         for predicate, operator in ((SH.lessThan, "<"), (SH.lessThanOrEquals, "<=")):
             for other in graph.objects(shape, predicate):
                 there = self._new()
@@ -254,8 +259,6 @@ class _Compiler:
         path = self._graph.value(shape, SH.path)
         if path is None:
             return None
-        if _inverts_a_complex_path(self._graph, path):
-            raise Unsupported("pySHACL walks the inverse of a sequence in another order than SPARQL")
         text = sparql_path(self._graph, path, full)
         return text if isinstance(path, URIRef) else f"({text})"
 
@@ -267,11 +270,3 @@ def _expression(pattern: str) -> str:
     """The pattern as an expression; a lone filter is one already."""
     return pattern.removeprefix("FILTER") if pattern.startswith("FILTER") else f"EXISTS {{ {pattern} }}"
 
-
-def _inverts_a_complex_path(graph: Graph, path: Node, depth: int = 0) -> bool:
-    if isinstance(path, URIRef) or depth > _MAX_DEPTH:
-        return False
-    inverse = graph.value(path, SH.inversePath)
-    if inverse is not None and not isinstance(inverse, URIRef):
-        return True
-    return any(_inverts_a_complex_path(graph, step, depth + 1) for step in graph.objects(path, None))

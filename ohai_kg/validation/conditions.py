@@ -1,7 +1,7 @@
 """Constraints on one value as SPARQL expressions that are true where the value may break them.
 
-May: the prefilter's answer is checked again by pySHACL, so a value too many costs time and a value too few is a bug.
-Wherever Oxigraph and rdflib could disagree (lexical forms, regular expressions, comparisons) the expression is true.
+May: the prefilter's answer is checked again, so a value too many costs time and a value too few is a bug. Wherever
+Oxigraph could disagree with the specifications (lexical forms, regular expressions, comparisons) the expression is true.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
+    Subclasses = Callable[[str], list[str] | None]
+    """A class and those below it in the data; None where one of them is a blank node, which no query can name."""
+
 
 class Unsupported(Exception):
     """The construct cannot be turned into a query that finds every failing node; pySHACL takes all of them."""
 
 
 ANY: Final = "true"
+INSTANCE_PATH: Final = f"<{RDF.type}>/<{RDFS.subClassOf}>*"
 _PLAIN: Final = (XSD.string, RDF.langString)
 _INTEGERS: Final = frozenset(
     XSD[name]
@@ -37,7 +41,8 @@ _INTEGERS: Final = frozenset(
 )  # fmt: skip
 _WELL_FORMED: Final = {XSD.integer: "^-?[0-9]+$", XSD.decimal: r"^-?[0-9]+(\\.[0-9]+)?$", XSD.boolean: "^(true|false)$"}
 _DAY: Final = "^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}$"
-_SAFE_PATTERN: Final = re.compile(r"(?:[^\\(]|\\[.+*?()\[\]{}^$|/-]|\((?!\?))*")
+_PUNCTUATION: Final = re.compile(r"\\[.+*?()\[\]{}^$|-]")
+_DIALECT: Final = re.compile(r"\\|\(\?|\[[^\]]*(?:\[|&&|--|~~)")
 _RANGES: Final = (
     (SH.minInclusive, ">="),
     (SH.maxInclusive, "<="),
@@ -48,15 +53,11 @@ _KINDS: Final = {"IRI": "isIRI", "BlankNode": "isBLANK", "Literal": "isLITERAL"}
 
 
 class Conditions:
-    """The value constraints of the shapes in `graph`. `subclasses` gives a class and those below it in the data.
+    """The value constraints of the shapes in `graph`. `subclasses`: see Subclasses."""
 
-    `volatile`: the data hold numbers or times whose spelling the store has changed.
-    """
-
-    def __init__(self, graph: Graph, subclasses: Callable[[str], list[str]], *, volatile: bool) -> None:
+    def __init__(self, graph: Graph, subclasses: Subclasses) -> None:
         self.graph = graph
         self._subclasses = subclasses
-        self._volatile = volatile
 
     def of(self, shape: Node, v: str) -> Iterator[str]:
         """The conditions for the constraints of `shape` that look at one value alone."""
@@ -64,15 +65,17 @@ class Conditions:
         yield from self._strings(shape, v)
         for members in self.graph.objects(shape, SH["in"]):
             allowed = ", ".join(self.term(member) for member in list_members(self.graph, members))
-            yield self._spelled(f"!({v} IN ({allowed}))", v) if allowed else ANY
+            yield f"!({v} IN ({allowed}))" if allowed else ANY
         for predicate, operator in _RANGES:
             for bound in self.graph.objects(shape, predicate):
                 yield _out_of_range(v, operator, bound)
 
-    def instance(self, v: str, class_: Node) -> str:
+    def _instance(self, v: str, class_: Node) -> str:
         """An expression: `v` is an instance of the class or of one below it."""
-        tests = [f"EXISTS {{ {v} a <{name}> }}" for name in self._subclasses(str(class_))]
-        return "(" + " || ".join(tests) + ")"
+        names = self._subclasses(str(class_))
+        if names is None:
+            return f"EXISTS {{ {v} {INSTANCE_PATH} <{class_}> }}"
+        return "(" + " || ".join(f"EXISTS {{ {v} a <{name}> }}" for name in names) + ")"
 
     def term(self, term: Node) -> str:
         """The term in SPARQL. Raises Unsupported where equal values may be different terms."""
@@ -82,16 +85,9 @@ class Conditions:
             raise Unsupported("a literal with several spellings is compared")
         return str(to_ox(term))
 
-    def respelled(self, v: str) -> str:
-        """An expression: the store may have changed the spelling of `v`."""
-        return f"(isLITERAL({v}) && datatype({v}) NOT IN (<{_PLAIN[0]}>, <{_PLAIN[1]}>))" if self._volatile else "false"
-
-    def _spelled(self, condition: str, v: str) -> str:
-        return f"{condition} || {self.respelled(v)}" if self._volatile else condition
-
     def _types(self, shape: Node, v: str) -> Iterator[str]:
         for class_ in self.graph.objects(shape, SH["class"]):
-            yield f"!{self.instance(v, class_)}"
+            yield f"!{self._instance(v, class_)}"
         for datatype in self.graph.objects(shape, SH.datatype):
             yield _not_of_datatype(v, datatype)
         for kind in self.graph.objects(shape, SH.nodeKind):
@@ -102,16 +98,21 @@ class Conditions:
     def _strings(self, shape: Node, v: str) -> Iterator[str]:
         for predicate, operator in ((SH.minLength, "<"), (SH.maxLength, ">")):
             for bound in self.graph.objects(shape, predicate):
-                yield self._spelled(f"isBLANK({v}) || STRLEN(STR({v})) {operator} {number(bound)}", v)
+                yield f"isBLANK({v}) || STRLEN(STR({v})) {operator} {number(bound)}"
         for pattern in self.graph.objects(shape, SH.pattern):
-            if not _SAFE_PATTERN.fullmatch(str(pattern)) or self.graph.value(shape, SH.flags) is not None:
+            if not _is_simple(str(pattern)) or self.graph.value(shape, SH.flags) is not None:
                 yield ANY
             else:
                 regex = f"REGEX(STR({v}), {to_ox(Literal(str(pattern)))})"
-                yield self._spelled(f"isBLANK({v}) || !COALESCE({regex}, false)", v)
+                yield f"isBLANK({v}) || !COALESCE({regex}, false)"
         for ranges in self.graph.objects(shape, SH.languageIn):
             tests = [f"LANGMATCHES(LANG({v}), {to_ox(Literal(str(r)))})" for r in list_members(self.graph, ranges)]
             yield f"!COALESCE(LANG({v}) != '' && ({' || '.join(tests)}), false)" if tests else ANY
+
+
+def _is_simple(pattern: str) -> bool:
+    """Whether the pattern means the same in the store's regular expressions as in XPath's."""
+    return _DIALECT.search(_PUNCTUATION.sub("_", pattern)) is None
 
 
 def _not_of_datatype(v: str, datatype: Node) -> str:

@@ -34,25 +34,18 @@ _CACHES: Final = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Data in a pyoxigraph store, all its graphs together.
-
-    `spellings`: literals the store has respelled, as written, by their triple in the store. `volatile`: there may be
-    respelled literals. `distinct`: the store tells all triples apart. `graph`: the same data in rdflib's memory.
-    """
+    """Data in a pyoxigraph store, all its graphs together. `graph`: the same data in rdflib's memory."""
 
     store: ox.Store
     convert: Converter = field(default_factory=Converter)
-    spellings: Mapping[Any, ox.Literal] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    volatile: bool = False
-    distinct: bool = True
     graph: DataGraph | None = None
 
     def view(self) -> DataGraph:
         """The data for pySHACL, looked up in the store unless they are in memory."""
         if self.graph is not None:
             return self.graph
-        graph = DataGraph(StoreView(self.store, self.convert, self.spellings), bind_namespaces="none")
+        graph = DataGraph(StoreView(self.store, self.convert), bind_namespaces="none")
         for prefix, namespace in self.prefixes.items():
             graph.bind(prefix, namespace)
         return graph

@@ -23,7 +23,7 @@ from ohai_kg.validation.reading import read_bytes
 from ohai_kg.validation.recursion import refuse_recursion
 from ohai_kg.validation.rendering.turtle import to_turtle
 from ohai_kg.validation.results import Results
-from ohai_kg.validation.terms import graph_of, plain, quiet_literals
+from ohai_kg.validation.terms import fill, plain, quiet_literals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -151,16 +151,13 @@ def _among(data: Dataset, context: Sequence[ox.Quad]) -> Dataset:
     """The data with the context; the caller's store stays as it is."""
     if not context:
         return data
-    store = _store_of(chain(data.store, context))
-    if data.graph is not None:
-        graph_of(context, data.convert, data.graph)
-    return replace(data, store=store)
+    return replace(data, store=_store_of(chain(data.store, context)))
 
 
 def _store_of(quads: Iterable[ox.Quad]) -> ox.Store:
     """All of them as one graph."""
     store = ox.Store()
-    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    fill(store, quads)
     return store
 
 

@@ -1,33 +1,32 @@
-"""RDF files and graphs into a `Dataset`.
-
-The store respells numbers and times ("-5.00" becomes "-5"), so what it has respelled is kept as written. Where two
-spellings of one value fall together, queries cannot tell them apart, and the data are validated whole.
-"""
+"""RDF files and graphs into a `Dataset`."""
 
 from __future__ import annotations
 
+import io
 import re
 from codecs import BOM_UTF8
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
+from rdflib import Literal
 
 from ohai_kg.errors import DataUnreadable
-from ohai_kg.namespaces import XSD
 from ohai_kg.store.embedded import RDF_SYNTAXES
 from ohai_kg.validation.dataset import DataGraph, Dataset
 from ohai_kg.validation.reading import bounded, check, syntax_of, unreadable
-from ohai_kg.validation.terms import Converter, graph_of, tag_spellings, to_ox
+from ohai_kg.validation.terms import Converter, fill, tag_spellings, to_ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-_Statement = tuple[Any, Any, Any]
-_ANY: Final = ox.NamedNode("urn:p")
-_STABLE: Final = frozenset({XSD + "string", XSD + "integer", XSD + "boolean", XSD + "anyURI"})
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_TYPED: Final = re.compile(rb'"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string>|integer>|boolean>)(date>)?')
-_DAY_LENGTH: Final = len("2017-08-22")
+_TYPED: Final = re.compile(rb'"\^\^<http://www\.w3\.org/2001/XMLSchema#(?!string>)(?:(date|integer|boolean)>)?')
+_KEPT: Final = {
+    b"date": re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    b"integer": re.compile(rb"0|-?[1-9][0-9]{0,17}"),
+    b"boolean": re.compile(rb"true|false"),
+}
+"""Spellings that a store keeps."""
+_LONGEST: Final = len("-100000000000000000")
 
 
 def read_dataset(content: bytes, name: str, given: str | None, base: str | None = None) -> Dataset:
@@ -36,88 +35,70 @@ def read_dataset(content: bytes, name: str, given: str | None, base: str | None 
     check(content, name, syntax)
     content = content.removeprefix(BOM_UTF8)
     store = ox.Store()
-    noted: list[_Statement] = []
     prefixes: dict[str, str] = {}
     try:
-        if syntax == "nt" and not _has_blank_spellings(content):
-            store.bulk_load(input=content, format=ox.RdfFormat.N_TRIPLES)
-            lines = b"\n".join(_respelled_lines(content))
-            noted = [(q.subject, q.predicate, q.object) for q in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)]
+        spans = list(_lines_to_check(content)) if syntax == "nt" else []
+        if syntax == "nt" and not any(content[start:end].lstrip().startswith(b"_:") for start, end in spans):
+            store.bulk_load(
+                input=cast("IO[bytes]", _Without(content, spans)) if spans else content, format=ox.RdfFormat.N_TRIPLES
+            )
+            fill(store, ox.parse(b"".join(content[start:end] for start, end in spans), format=ox.RdfFormat.N_TRIPLES))
         else:
             parser = ox.parse(content, format=RDF_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
-            store.bulk_extend(_kept(bounded(parser, name, len(content)), noted))
+            fill(store, bounded(parser, name, len(content)))
             prefixes = dict(parser.prefixes)
     except SyntaxError as error:
         raise unreadable(name, syntax, str(error)) from None
     if len(store) == 0:
         raise DataUnreadable(f"{name} 中没有任何语句。", f"{name} holds no statement.")
-    convert = Converter(tag_spellings(content))
-    spellings = _spellings(noted)
-    if spellings is None:
-        graph = _in_memory(content, syntax, base, convert, prefixes)
-        return Dataset(store, convert, prefixes=prefixes, distinct=False, graph=graph)
-    return Dataset(store, convert, spellings, prefixes, volatile=bool(spellings))
+    return Dataset(store, Converter(tag_spellings(content)), prefixes)
 
 
 def dataset_of(graph: DataGraph) -> Dataset | None:
     """The graph with a store beside it for the prefilter; None where it holds terms that are no RDF."""
     store = ox.Store()
     try:
-        store.bulk_extend(
-            ox.Quad(to_ox(s), to_ox(p), to_ox(o))  # type: ignore[arg-type]
-            for s, p, o in graph
-        )
+        fill(store, (ox.Quad(to_ox(s), to_ox(p), to_ox(o)) for s, p, o in graph))  # type: ignore[arg-type]
     except (ValueError, TypeError):
         return None
-    return Dataset(store, volatile=True, distinct=len(store) == len(graph), graph=graph)
+    tags = {o.language for o in graph.objects(unique=True) if isinstance(o, Literal) and o.language}
+    convert = Converter({tag.lower(): tag for tag in tags if tag != tag.lower()})
+    return Dataset(store, convert, graph=graph) if len(store) == len(graph) else None
 
 
-def _kept(quads: Iterable[ox.Quad], noted: list[_Statement]) -> Iterator[ox.Quad]:
-    """The quads in the default graph; those whose literal the store may respell are noted on the way."""
-    for quad in quads:
-        value = quad.object
-        if isinstance(value, ox.Literal) and not value.language:
-            datatype = value.datatype.value
-            if datatype not in _STABLE and not (datatype == XSD + "date" and _DAY.fullmatch(value.value)):
-                noted.append((quad.subject, quad.predicate, value))
-        yield quad if isinstance(quad.graph_name, ox.DefaultGraph) else ox.Quad(quad.subject, quad.predicate, value)
+class _Without(io.RawIOBase):
+    """`content` without some spans of it, so that nothing large is copied."""
+
+    def __init__(self, content: bytes, spans: list[tuple[int, int]]) -> None:
+        super().__init__()
+        starts, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(content)]
+        self._pieces = [(start, end) for start, end in zip(starts, ends, strict=True) if start < end][::-1]
+        self._content = content
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """See `io.RawIOBase`."""
+        if not self._pieces:
+            return 0
+        start, end = self._pieces.pop()
+        until = min(end, start + len(buffer))
+        buffer[: until - start] = self._content[start:until]
+        if until < end:
+            self._pieces.append((until, end))
+        return until - start
 
 
-def _spellings(noted: list[_Statement]) -> dict[_Statement, ox.Literal] | None:
-    """Literals as written by their statement in the store; None where two of them are one there."""
-    scratch = ox.Store()
-    scratch.extend(ox.Quad(ox.NamedNode(f"urn:{n}"), _ANY, literal) for n, (_, _, literal) in enumerate(noted))
-    found: dict[_Statement, ox.Literal] = {}
-    for quad in scratch:
-        subject, predicate, written = noted[int(quad.subject.value[4:])]
-        key = (subject, predicate, quad.object)
-        if found.setdefault(key, written) != written:
-            return None
-    return {key: written for key, written in found.items() if key[2] != written}
-
-
-def _in_memory(content: bytes, syntax: str, base: str | None, convert: Converter, prefixes: dict[str, str]) -> DataGraph:
-    graph = DataGraph(bind_namespaces="none")
-    for prefix, namespace in prefixes.items():
-        graph.bind(prefix, namespace)
-    graph_of(ox.parse(content, format=RDF_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True), convert, graph)
-    return graph
-
-
-def _respelled_lines(content: bytes) -> Iterator[bytes]:
-    """The N-Triples lines whose literal the store may respell; found from the datatype outwards, which is fast."""
+def _lines_to_check(content: bytes) -> Iterator[tuple[int, int]]:
+    """Where the N-Triples lines begin and end whose literal the store may change; found from the datatype outwards, fast."""
     done = 0
     for match in _TYPED.finditer(content):
-        at = match.start()
+        at, kept = match.start(), _KEPT.get(match[1])
         if at < done:
             continue  # a line that is no N-Triples may hold any number of them
-        day = content[at - _DAY_LENGTH : at].decode("ascii", "replace")
-        if not (match[1] and content[at - _DAY_LENGTH - 1 : at - _DAY_LENGTH] == b'"' and _DAY.fullmatch(day)):
+        opening = content.rfind(b'"', max(0, at - _LONGEST - 1), at)
+        if kept is None or opening < 0 or kept.fullmatch(content, opening + 1, at) is None:
             end = content.find(b"\n", at)
-            done = end if end >= 0 else len(content)
-            yield content[content.rfind(b"\n", 0, at) + 1 : done]
-
-
-def _has_blank_spellings(content: bytes) -> bool:
-    """Whether such a line is about a blank node, whose name the store changes."""
-    return any(line.lstrip().startswith(b"_:") for line in _respelled_lines(content))
+            done = end + 1 if end >= 0 else len(content)
+            yield content.rfind(b"\n", 0, at) + 1, done

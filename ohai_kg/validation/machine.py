@@ -37,7 +37,7 @@ class Machine:
 
     def set_based(self, data: Dataset) -> Results:
         """The same results, with pySHACL looking only at what a query found. Raises ShapesInvalid."""
-        if self.engine.has_custom_components or not data.distinct:
+        if self.engine.has_custom_components:
             return self.engine.validate(data.in_memory())
         self._check_shapes()
         return self.engine.recheck(data.view(), failing(self._prefilter.checks(data), data))

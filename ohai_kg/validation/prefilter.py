@@ -1,6 +1,6 @@
-"""Set-based validation: queries over pyoxigraph find the focus nodes that may fail, pySHACL checks those again.
+"""Set-based validation: queries over pyoxigraph find the focus nodes that may fail, the engine checks those again.
 
-The report is the same as pySHACL's over everything, because pySHACL writes it; left out are the nodes no query found.
+The report is the same as the engine's over everything, because the engine writes it; left out are the nodes no query found.
 """
 
 from __future__ import annotations
@@ -32,22 +32,21 @@ class Prefilter:
 
     def __init__(self, shapes: Graph) -> None:
         self._shapes = shapes
-        self._compiled: dict[tuple[frozenset[tuple[str, str]], bool], list[Check]] = {}
+        self._compiled: dict[frozenset[tuple[str, str]], list[Check]] = {}
 
     def checks(self, data: Dataset) -> list[Check]:
         """The checks for the class hierarchy of `data`."""
         pairs = frozenset(
-            (quad.subject.value, quad.object.value)
+            (_name(quad.subject), _name(quad.object))
             for quad in data.store.quads_for_pattern(None, _SUBCLASS, None, None)
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+            if not isinstance(quad.object, ox.Literal)
         )
-        key = (pairs, data.volatile)
-        if key not in self._compiled:
+        if pairs not in self._compiled:
             below: dict[str, set[str]] = defaultdict(set)
             for lower, upper in pairs:
                 below[upper].add(lower)
-            self._compiled[key] = compile_checks(self._shapes, lambda name: _closure(name, below), volatile=data.volatile)
-        return self._compiled[key]
+            self._compiled[pairs] = compile_checks(self._shapes, lambda name: _closure(name, below))
+        return self._compiled[pairs]
 
 
 def failing(checks: Sequence[Check], data: Dataset) -> Iterator[tuple[Check, list[Node]]]:
@@ -78,12 +77,16 @@ def _solutions(store: ox.Store, query: str) -> Iterator[ox.QuerySolution]:
     return solutions
 
 
-def _closure(name: str, below: Mapping[str, set[str]]) -> list[str]:
-    """The class and every class below it; a hierarchy that runs in a circle ends too."""
+def _name(term: Any) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _closure(name: str, below: Mapping[str, set[str]]) -> list[str] | None:
+    """The class and every class below it, see Subclasses; a hierarchy that runs in a circle ends too."""
     found, pending = {name}, [name]
     while pending:
         for lower in below.get(pending.pop(), ()):
             if lower not in found:
                 found.add(lower)
                 pending.append(lower)
-    return [name, *sorted(found - {name})]
+    return None if any(lower.startswith("_:") for lower in found) else [name, *sorted(found - {name})]

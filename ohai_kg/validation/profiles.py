@@ -111,7 +111,7 @@ def read_shapes(content: bytes, label: str, into: Graph, base: str | None = None
     """Add the Turtle file `content` to the shapes graph `into`, with its prefixes. Raises ShapesInvalid."""
     try:
         parser = ox.parse(content, format=ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
-        graph_of(parser, Converter(tag_spellings(content), verbatim=True), into)
+        graph_of(parser, Converter(tag_spellings(content)), into)
     except SyntaxError as error:
         raise ShapesInvalid(
             f"形状文件 {label} 有语法错误：{error}", f"Shapes file {label} has a syntax error: {error}"

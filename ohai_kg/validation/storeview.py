@@ -1,22 +1,21 @@
 """An rdflib store that looks triples up in a pyoxigraph store: nothing is copied but what pySHACL asks for.
 
-Of several named graphs it shows the union, each triple once. Where the store has respelled a number or a time, the
-spelling of the file is shown.
+Of several named graphs it shows the union, each triple once.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 from rdflib import BNode, Literal
 from rdflib.store import Store as RdflibStore
 
-from ohai_kg.validation.terms import Converter, to_ox
+from ohai_kg.validation.terms import Converter, OxTerm, stored, to_ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    import pyoxigraph as ox
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -24,13 +23,12 @@ _Triple = tuple["Node", "Node", "Node"]
 
 
 class StoreView(RdflibStore):
-    """The triples of `store`, read only. `spellings` are the literals as written, by their triple in the store."""
+    """The triples of `store`, read only."""
 
-    def __init__(self, store: ox.Store, convert: Converter, spellings: Mapping[Any, ox.Literal]) -> None:
+    def __init__(self, store: ox.Store, convert: Converter) -> None:
         super().__init__()
         self._store = store
         self._convert = convert
-        self._spellings = spellings
         self._one_graph = next(iter(store.named_graphs()), None) is None
         self._prefixes: dict[str, Node] = {}
 
@@ -38,11 +36,10 @@ class StoreView(RdflibStore):
         self, triple_pattern: tuple[Node | None, Node | None, Node | None], context: Graph | None = None
     ) -> Iterator[tuple[_Triple, Iterator[Graph | None]]]:
         """The triples that match; see `rdflib.store.Store.triples`."""
-        value = triple_pattern[2]
         if isinstance(triple_pattern[0], Literal) or isinstance(triple_pattern[1], Literal | BNode):
             return
         try:
-            pattern = [None if term is None else to_ox(term) for term in triple_pattern]
+            pattern = [None if term is None else _stored(term) for term in triple_pattern]
         except ValueError:  # a term that a query made, and that no RDF file can hold
             return
         convert, seen = self._convert, set()
@@ -52,9 +49,7 @@ class StoreView(RdflibStore):
                 if key in seen:
                     continue
                 seen.add(key)
-            found = convert(self._spellings.get(key, quad.object) if self._spellings else quad.object)
-            if value is None or found == value:
-                yield (convert(quad.subject), convert(quad.predicate), found), iter((context,))
+            yield (convert(quad.subject), convert(quad.predicate), convert(quad.object)), iter((context,))
 
     def __len__(self, context: Graph | None = None) -> int:
         return len(self._store)
@@ -74,3 +69,8 @@ class StoreView(RdflibStore):
     def namespaces(self) -> Iterator[tuple[str, Any]]:
         """See rdflib."""
         yield from self._prefixes.items()
+
+
+def _stored(term: Node) -> OxTerm:
+    found = to_ox(term)
+    return stored(found) if isinstance(found, ox.Literal) else found
