@@ -15,7 +15,7 @@ from rdflib import RDF, RDFS, URIRef
 
 from ohai_kg.validation.conditions import INSTANCE_PATH, Conditions, Unsupported, is_day, number
 from ohai_kg.validation.paths import PathIllFormed, full, sparql_path
-from ohai_kg.validation.recursion import list_members
+from ohai_kg.validation.lists import list_members
 from ohai_kg.validation.results import SH
 from ohai_kg.validation.rewriting import set_based
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _UNKNOWN: Final = (SH.qualifiedValueShapesDisjoint, SH.js, SH.expression)
 _THIS: Final = "?this"
+_MAX_DEPTH: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class _Compiler:
         self._subclasses = subclasses
         self._conditions = Conditions(graph, subclasses)
         self._numbers = itertools.count()
+        self._depth = 0
 
     def checks(self, shape: Node) -> Iterator[Check]:
         if self._is_off(shape):
@@ -87,6 +89,7 @@ class _Compiler:
     def _check(self, shape: Node, target: str, nodes: tuple[Node, ...], *, own: bool) -> Check:
         is_property = (shape, SH.path, None) in self._graph
         patterns: list[tuple[str, str]] | None
+        self._depth = 0
         try:
             patterns = [("", pattern) for pattern in self._patterns(shape, _THIS, top=True, nested=is_property)]
             patterns += self._selects(shape)
@@ -156,7 +159,11 @@ class _Compiler:
         """An expression: `v` may fail `shape`."""
         if self._is_off(shape):
             return "false"
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise Unsupported("shapes nested too deep for one query")
         tests = [_expression(pattern) for pattern in self._patterns(shape, v, top=False, nested=True)]
+        self._depth -= 1
         return "(" + (" || ".join(tests) or "false") + ")"
 
     def _logic(self, shape: Node, v: str, *, nested: bool) -> Iterator[str]:
@@ -169,9 +176,9 @@ class _Compiler:
             for inner in graph.objects(shape, SH.property):
                 yield self._fails(inner, v)
         for members in graph.objects(shape, SH["or"]):
-            yield " && ".join(self._fails(inner, v) for inner in list_members(graph, members))
+            yield " && ".join(self._fails(inner, v) for inner in list_members(graph, members)) or "true"
         for members in graph.objects(shape, SH["and"]):
-            yield " || ".join(self._fails(inner, v) for inner in list_members(graph, members))
+            yield " || ".join(self._fails(inner, v) for inner in list_members(graph, members)) or "false"
 
     def _counts(self, shape: Node, this: str, path: str, *, top: bool) -> Iterator[str]:
         for bound in self._graph.objects(shape, SH.minCount):

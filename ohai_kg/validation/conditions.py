@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, RDFS, XSD, BNode, Literal, URIRef
 
-from ohai_kg.validation.recursion import list_members
+from ohai_kg.validation.lists import list_members
 from ohai_kg.validation.results import SH
 from ohai_kg.validation.terms import to_ox
 

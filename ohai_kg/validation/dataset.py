@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import Graph
@@ -16,6 +17,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from ohai_kg.errors import ShapesInvalid
+from ohai_kg.validation.functions import FUNCTIONS
 from ohai_kg.validation.storeview import StoreView
 from ohai_kg.validation.terms import Converter, quiet_literals
 
@@ -79,9 +81,12 @@ class DataGraph(Graph):
         use_store_provided: bool = False,
         **kwargs: Any,
     ) -> Result:
-        """As `Graph.query`, with SERVICE, FROM and FROM NAMED refused. Raises ShapesInvalid."""
+        """As `Graph.query`, without the prefixes of the data, and with SERVICE, FROM and FROM NAMED refused.
+
+        Raises ShapesInvalid.
+        """
         if isinstance(query_object, str):
-            query_object = prepared(query_object, initNs or dict(self.namespaces()))
+            query_object = prepared(query_object, initNs or {})
         return super().query(query_object, processor, result, initNs, initBindings, use_store_provided, **kwargs)
 
 
@@ -99,29 +104,32 @@ def prepared(text: str, prefixes: Mapping[str, Any]) -> Query:
 
 def _parse(text: str, prefixes: Mapping[str, Any]) -> Query:
     tree = parseQuery(text)
-    parts = list(_parts(tree))
-    if any(part.name in _REACHING for part in parts):
+    found = list(parts(tree))
+    if any(part.name in _REACHING for part in found):
         raise ShapesInvalid(
             "形状中的 SPARQL 使用了 SERVICE 或 FROM；校验只读被校验的数据，请删去。",
             "SPARQL in the shapes uses SERVICE or FROM; validation reads the validated data only. Remove them.",
         )
-    known = set(prefixes) | {str(part.prefix or "") for part in parts if part.name == "PrefixDecl"}
-    unknown = sorted({str(part.prefix or "") for part in parts if part.name == "pname"} - known)
+    known = set(prefixes) | {str(part.prefix or "") for part in found if part.name == "PrefixDecl"}
+    unknown = sorted({str(part.prefix or "") for part in found if part.name == "pname"} - known)
     if unknown:
         listed = "、".join(f"{prefix}:" for prefix in unknown)
         raise ShapesInvalid(
             f"形状中的 SPARQL 使用了未声明的前缀 {listed}；请用 sh:prefixes 声明。",
             f"SPARQL in the shapes uses undeclared prefixes {listed}; declare them with sh:prefixes.",
         )
+    for part in found:
+        if part.name in FUNCTIONS:
+            part._evalfn = MethodType(FUNCTIONS[part.name], part)  # noqa: SLF001  rdflib has no other way in
     return translateQuery(tree, None, prefixes)
 
 
-def _parts(node: Any) -> Iterator[CompValue]:
+def parts(node: Any) -> Iterator[CompValue]:
     """Every named part of a parse tree, itself included."""
     if isinstance(node, CompValue):
         yield node
         for value in node.values():
-            yield from _parts(value)
+            yield from parts(value)
     elif not isinstance(node, str) and hasattr(node, "__iter__"):
         for value in node:
-            yield from _parts(value)
+            yield from parts(value)

@@ -20,7 +20,6 @@ from ohai_kg.validation.loading import dataset_of, read_dataset
 from ohai_kg.validation.machine import SMALL, Machine
 from ohai_kg.validation.profiles import machine_for, read_shapes
 from ohai_kg.validation.reading import read_bytes
-from ohai_kg.validation.recursion import refuse_recursion
 from ohai_kg.validation.rendering.turtle import to_turtle
 from ohai_kg.validation.results import Results
 from ohai_kg.validation.terms import fill, plain, quiet_literals
@@ -129,7 +128,6 @@ def report_turtle(data_path: str | Path, shapes_path: str | Path) -> str:
     data_path, shapes_path = Path(data_path), Path(shapes_path)
     shapes = Graph(bind_namespaces="core")
     read_shapes(read_regular(shapes_path), shapes_path.name, shapes, base=shapes_path.resolve().as_uri())
-    refuse_recursion(shapes)
     data = read_dataset(read_regular(data_path), data_path.name, "ttl", base=data_path.resolve().as_uri())
     machine = Machine(shapes)
     return to_turtle(machine.whole(data.in_memory()) if len(data.store) <= SMALL else machine.set_based(data))

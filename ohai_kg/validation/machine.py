@@ -1,4 +1,4 @@
-"""One shapes graph made ready to validate: pySHACL alone for little data, behind the set-based prefilter for more."""
+"""One shapes graph made ready to validate: the engine alone for little data, behind the set-based prefilter for more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MILD: Final = (SH.Warning, SH.Info)
 SMALL: Final = 1_000
-"""Triples up to which pySHACL alone is as fast as the queries."""
+"""Triples up to which the engine alone is as fast as the queries."""
 
 
 class Machine:
@@ -29,17 +29,15 @@ class Machine:
     def __init__(self, shapes: Graph) -> None:
         self.engine = Engine(shapes)
         self._prefilter = Prefilter(self.engine.graph)
-        self._checked = False
 
     def whole(self, graph: DataGraph) -> Results:
-        """The results of pySHACL alone. Raises ShapesInvalid."""
+        """The results of the engine alone. Raises ShapesInvalid."""
         return self.engine.validate(graph)
 
     def set_based(self, data: Dataset) -> Results:
-        """The same results, with pySHACL looking only at what a query found. Raises ShapesInvalid."""
+        """The same results, with the engine looking only at what a query found. Raises ShapesInvalid."""
         if self.engine.has_custom_components:
             return self.engine.validate(data.in_memory())
-        self._check_shapes()
         return self.engine.recheck(data.view(), failing(self._prefilter.checks(data), data))
 
     def first(self, data: Dataset, most: int, is_wanted: Callable[[Node], bool]) -> tuple[Results, int]:
@@ -48,7 +46,6 @@ class Machine:
         What a query found is likely to fail; what is left was neither looked at nor asked whether it is wanted. Raises
         ShapesInvalid.
         """
-        self._check_shapes()
         view = data.view()
         entries: list[Result] = []
         details = Graph(bind_namespaces="none")
@@ -66,8 +63,3 @@ class Machine:
                 entries += part.entries
                 details += part.details
         return Results(tuple(entries), details), left
-
-    def _check_shapes(self) -> None:
-        if not self._checked:
-            self.engine.check_shapes()
-            self._checked = True

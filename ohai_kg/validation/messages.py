@@ -1,19 +1,13 @@
-"""Result messages: language tags put back, and a Chinese and an English text for every constraint component.
-
-pySHACL drops the tag of every message of a SHACL-SPARQL constraint, because it fills in the variables of the solution.
-"""
+"""Result messages in Chinese and English, with a text for every constraint component."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from rdflib import Literal
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-_PLACEHOLDER: Final = re.compile(r"\{[?$]\w+\}")
+    from rdflib import Literal
 
 COMPONENTS_ZH: Final[dict[str, str]] = {
     "AndConstraintComponent": "未同时满足所列各项条件",
@@ -47,32 +41,6 @@ COMPONENTS_ZH: Final[dict[str, str]] = {
     "XoneConstraintComponent": "所列条件应恰好满足一项",
 }
 """What a result without a Chinese message says, by the local name of its component (SHACL section 4)."""
-
-
-def restore_tags(messages: Iterable[Literal], templates: Sequence[Literal]) -> tuple[Literal, ...]:
-    """The messages with the language tags of the templates they came from, in a stable order.
-
-    Where the filled-in texts of two languages are the same, both come back: pySHACL had made one literal of them.
-    """
-    restored: set[Literal] = set()
-    for message in messages:
-        tags = [] if message.language else _tags_of(str(message), templates)
-        restored.update(Literal(str(message), lang=tag) for tag in tags)
-        if not tags:
-            restored.add(message)
-    return tuple(sorted(restored, key=lambda m: (m.language or "", str(m))))
-
-
-def _tags_of(text: str, templates: Sequence[Literal]) -> list[str]:
-    """Languages of the templates that give `text`; of several that fit, those with the most fixed text."""
-    fitting = [t for t in templates if _pattern(str(t)).fullmatch(text)]
-    most = max((len(_PLACEHOLDER.sub("", str(t))) for t in fitting), default=0)
-    best = [t for t in fitting if len(_PLACEHOLDER.sub("", str(t))) == most]
-    return [] if any(t.language is None for t in best) else [str(t.language) for t in best]
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in _PLACEHOLDER.split(template)), re.DOTALL)
 
 
 def in_both(messages: Sequence[Literal], component: str) -> dict[str, str]:

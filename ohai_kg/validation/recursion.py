@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rdflib import RDF, BNode
-from rdflib.collection import Collection
+from rdflib import BNode
 
 from ohai_kg.errors import ShapesInvalid
+from ohai_kg.validation.lists import list_members
 from ohai_kg.validation.paths import curie
 from ohai_kg.validation.results import SH
 
@@ -35,18 +35,6 @@ def references(shapes: Graph, shape: Node) -> Iterator[Node]:
     for predicate in _LISTS:
         for head in shapes.objects(shape, predicate):
             yield from list_members(shapes, head)
-
-
-def list_members(shapes: Graph, head: Node) -> list[Node]:
-    """The members of an RDF list. Raises ShapesInvalid where it has no end."""
-    seen: set[Node] = set()
-    node: Node | None = head
-    while node is not None and node != RDF.nil:
-        if node in seen:
-            raise ShapesInvalid("形状中的列表首尾相接，没有终点。", "A list in the shapes runs in a circle and has no end.")
-        seen.add(node)
-        node = shapes.value(node, RDF.rest)
-    return list(Collection(shapes, head))
 
 
 def _visit(shapes: Graph, start: Node, done: set[Node]) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from rdflib import OWL, RDF, RDFS, XSD
+from rdflib import RDF, XSD
 
 from ohai_kg.validation.conditions import Unsupported, is_day
+from ohai_kg.validation.queries import masked, prefixes_of, without_comments
 from ohai_kg.validation.results import SH
 
 if TYPE_CHECKING:
@@ -20,40 +21,36 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 _SELECT: Final = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?(?:[$?]\w+\s*)+(?:WHERE\s*)?\{(.*)\}\s*", re.IGNORECASE | re.DOTALL)
-_QUOTED: Final = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>')
 _REFUSED: Final = re.compile(
-    r"(?<![?$:\w])(UNION|MINUS|SELECT|VALUES|SERVICE|GRAPH|GROUP|HAVING|LIMIT|OFFSET|ORDER)\b|[$?](shapesGraph|currentShape)\b|#",
+    r"(?<![?$:\w])(UNION|MINUS|SELECT|VALUES|SERVICE|GRAPH|GROUP|HAVING|LIMIT|OFFSET|ORDER)\b|[$?](shapesGraph|currentShape)\b",
     re.IGNORECASE,
 )
+_REGEX: Final = re.compile(r"\b(REGEX|REPLACE)\b", re.IGNORECASE)
+_DIALECT: Final = re.compile(r"\\|\(\?|\[[^\]]*(?:\[|&&|--|~~)|[\"'][smixq]*[xq][smixq]*[\"']")
 _GROUP: Final = re.compile(r"(EXISTS|OPTIONAL)?\s*(\{)|(\})", re.IGNORECASE)
 _FILTER: Final = re.compile(r"\b(?P<keyword>FILTER)\b[^({]*[({]", re.IGNORECASE)
 _THIS_FIRST: Final = re.compile(r"\s*[$?]this\s")
-_DEFAULT_PREFIXES: Final = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 
 
 def set_based(graph: Graph, constraint: Node, path: str | None) -> tuple[str, str]:
     """Prologue and WHERE body of the constraint's query, to be put behind the targets. Raises Unsupported."""
-    text = graph.value(constraint, SH.select)
-    match = _SELECT.fullmatch(str(text))
+    match = _SELECT.fullmatch(without_comments(str(graph.value(constraint, SH.select))))
     if match is None:
         raise Unsupported("not a plain SELECT")
     body = match[1]
-    bare = _masked(body)
+    bare = masked(body)
     if _REFUSED.search(bare) or not _THIS_FIRST.match(bare) or not _is_flat(bare):
         raise Unsupported("not provably the same for all nodes at once")
+    if _REGEX.search(bare) and _DIALECT.search(body):
+        raise Unsupported("a regular expression that the store may read otherwise")
     body = _widened(body, bare)
     if re.search(r"[$?]PATH\b", bare):
         if path is None:
             raise Unsupported("$PATH without a path")
         body = re.sub(r"[$?]PATH\b", lambda _: path, body)
-    prefixes = _DEFAULT_PREFIXES | _declared(graph, constraint)
+    prefixes = prefixes_of(graph, constraint)
     prologue = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(prefixes.items()))
     return prologue, re.sub(r"\$(\w)", r"?\1", body)
-
-
-def _masked(text: str) -> str:
-    """The text with strings and IRIs blanked out, everything else in its place."""
-    return _QUOTED.sub(lambda match: " " * len(match[0]), text)
 
 
 def _widened(body: str, bare: str) -> str:
@@ -105,15 +102,3 @@ def _is_flat(bare: str) -> bool:
         else:
             depth -= 1
     return depth == 0
-
-
-def _declared(graph: Graph, constraint: Node) -> dict[str, str]:
-    """The prefixes of `sh:prefixes` (SHACL section 5.2.1)."""
-    found: dict[str, str] = {}
-    owners = [*graph.objects(constraint, SH.prefixes)]
-    if owners:
-        owners += graph.subjects(RDF.type, OWL.Ontology)
-    for owner in owners:
-        for declaration in graph.objects(owner, SH.declare):
-            found[str(graph.value(declaration, SH.prefix))] = str(graph.value(declaration, SH.namespace))
-    return found
