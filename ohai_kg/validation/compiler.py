@@ -14,8 +14,8 @@ import pyoxigraph as ox
 from rdflib import RDF, RDFS, URIRef
 
 from ohai_kg.validation.conditions import INSTANCE_PATH, Conditions, Unsupported, is_day, number
-from ohai_kg.validation.paths import PathIllFormed, full, sparql_path
 from ohai_kg.validation.lists import list_members
+from ohai_kg.validation.paths import PathIllFormed, full, sparql_path
 from ohai_kg.validation.results import SH
 from ohai_kg.validation.rewriting import set_based
 
@@ -276,4 +276,3 @@ class _Compiler:
 def _expression(pattern: str) -> str:
     """The pattern as an expression; a lone filter is one already."""
     return pattern.removeprefix("FILTER") if pattern.startswith("FILTER") else f"EXISTS {{ {pattern} }}"
-

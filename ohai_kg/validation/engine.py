@@ -17,8 +17,8 @@ from pyshacl.rdfutil.clone import clone_blank_node
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 
 from ohai_kg.errors import ShapesInvalid
-from ohai_kg.validation.results import SH, Result, Results
 from ohai_kg.validation.recursion import refuse_recursion
+from ohai_kg.validation.results import SH, Result, Results
 from ohai_kg.validation.shape import Run, SpecifiedShape
 from ohai_kg.validation.shapesgraph import CompleteShapesGraph, completed, refuse_ill_formed
 from ohai_kg.validation.terms import quiet_literals

@@ -77,9 +77,7 @@ def parse_path(graph: Graph, path: Node, within: tuple[Node, ...] = ()) -> Path:
 def walk(graph: Graph, starts: Iterable[Node], path: Path, *, inverse: bool = False) -> set[Node]:
     """The nodes at the end of `path` in the data graph (SHACL 2.3.1, SPARQL 9.1)."""
     if isinstance(path, URIRef):
-        if inverse:
-            return {node for start in starts for node in graph.subjects(path, start)}
-        return {node for start in starts for node in graph.objects(start, path)}
+        return {node for start in starts for node in (graph.subjects(path, start) if inverse else graph.objects(start, path))}
     sign, *inner = path
     if sign == "^":
         return walk(graph, starts, inner[0], inverse=not inverse)
@@ -91,10 +89,10 @@ def walk(graph: Graph, starts: Iterable[Node], path: Path, *, inverse: bool = Fa
             starts = walk(graph, starts, step, inverse=inverse)
         return set(starts)
     starts = set(starts)
-    if sign == "?":
-        return starts | walk(graph, starts, inner[0], inverse=inverse)
-    found: set[Node] = starts if sign == "*" else set()
     edge = walk(graph, starts, inner[0], inverse=inverse)
+    if sign == "?":
+        return starts | edge
+    found: set[Node] = starts if sign == "*" else set()
     while edge := edge - found:
         found = found | edge
         edge = walk(graph, edge, inner[0], inverse=inverse)

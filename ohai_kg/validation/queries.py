@@ -28,7 +28,12 @@ _QUOTED: Final = re.compile(
 )
 _PATH: Final = re.compile(r"[?$]PATH\b")
 _SUSPICIOUS: Final = re.compile(r"\b(?:MINUS|VALUES|SERVICE|FROM|AS)\b|\bSELECT\b.*\bSELECT\b", re.IGNORECASE | re.DOTALL)
-_FORBIDDEN: Final = {"MinusGraphPattern": "MINUS", "InlineData": "VALUES", "ValuesClause": "VALUES", "ServiceGraphPattern": "SERVICE"}
+_FORBIDDEN: Final = {
+    "MinusGraphPattern": "MINUS",
+    "InlineData": "VALUES",
+    "ValuesClause": "VALUES",
+    "ServiceGraphPattern": "SERVICE",
+}
 _OPTIONAL: Final = frozenset({"shapesGraph", "currentShape"})
 DEFAULT_PREFIXES: Final = {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
 """Known without a declaration, as in pySHACL."""
@@ -44,14 +49,19 @@ def without_comments(text: str) -> str:
     return _QUOTED.sub(lambda match: " " if match[0].startswith("#") else match[0], text)
 
 
+def strings(text: str) -> list[str]:
+    """What stands between quotes in the query, escapes and all."""
+    return [match[0].strip(match[0][0]) for match in _QUOTED.finditer(text) if match[0][0] in "\"'"]
+
+
 def prefixes_of(graph: Graph, node: Node) -> dict[str, str]:
     """The prefixes a constraint or validator may use. Raises ReportableRuntimeError for ill-formed declarations."""
     found: dict[str, str] = {}
     owners = {owner for start in graph.objects(node, SH.prefixes) for owner in graph.transitive_objects(start, OWL.imports)}
-    for declaration in {found for owner in owners for found in graph.objects(owner, SH.declare)}:
+    for declaration in {declared for owner in owners for declared in graph.objects(owner, SH.declare)}:
         prefixes, namespaces = set(graph.objects(declaration, SH.prefix)), set(graph.objects(declaration, SH.namespace))
         if len(prefixes) != 1 or len(namespaces) != 1 or not all(isinstance(t, Literal) for t in prefixes | namespaces):
-            raise ReportableRuntimeError("A prefix declaration has one sh:prefix and one sh:namespace, both literals (SHACL 5.2.1).")
+            raise ReportableRuntimeError("A prefix declaration has one sh:prefix and one sh:namespace, texts (SHACL 5.2.1).")
         prefix, namespace = str(prefixes.pop()), str(namespaces.pop())
         if found.setdefault(prefix, namespace) != namespace:
             raise ReportableRuntimeError(f"The prefix {prefix}: is declared with several namespaces (SHACL 5.2.1).")
@@ -96,17 +106,21 @@ def _check(query: str, prebound: set[str], *, select: bool) -> None:
         return
     tree = parseQuery(query)
     for part in parts(tree):
-        if part.name in _FORBIDDEN:
-            raise ReportableRuntimeError(f"A query of shapes must not use {_FORBIDDEN[part.name]} (SHACL appendix A).")
-        bound = {str(part[key]) for key in ("evar", "var") if key in part and (key == "evar" or part.name in {"Bind", "GroupAs"})}
-        if bound & prebound:
-            raise ReportableRuntimeError(f"A query of shapes must not bind ?{min(bound & prebound)} itself (SHACL appendix A).")
-        if part.name == "SubSelect" and not prebound - _OPTIONAL <= _projected(part):
-            raise ReportableRuntimeError(
-                f"A subquery must select {', '.join(sorted(f'?{v}' for v in prebound - _OPTIONAL))} (SHACL appendix A)."
-            )
+        _check_part(part, prebound)
     if select != (tree[1].name == "SelectQuery"):
         raise ReportableRuntimeError("sh:select holds a SELECT query and sh:ask an ASK query (SHACL 5.2, 6.2.3).")
+
+
+def _check_part(part: CompValue, prebound: set[str]) -> None:
+    if part.name in _FORBIDDEN:
+        raise ReportableRuntimeError(f"A query of shapes must not use {_FORBIDDEN[part.name]} (SHACL appendix A).")
+    named = part.get("evar") if "evar" in part else part.get("var") if part.name in {"Bind", "GroupAs"} else None
+    if named is not None and str(named) in prebound:
+        raise ReportableRuntimeError(f"A query of shapes must not bind ?{named} itself (SHACL appendix A).")
+    needed = prebound - _OPTIONAL
+    if part.name == "SubSelect" and not needed <= _projected(part):
+        listed = ", ".join(f"?{name}" for name in sorted(needed))
+        raise ReportableRuntimeError(f"A subquery must select {listed} (SHACL appendix A).")
 
 
 def _projected(select: CompValue) -> set[str]:

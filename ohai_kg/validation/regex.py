@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-_TOKEN: Final = re.compile(r"\\.|\[|\]|.", re.DOTALL)
+_UNIT: Final = re.compile(r"\\.|\[|\]|.", re.DOTALL)
 _ESCAPES: Final = frozenset("nrt\\|.?*+(){}$-[]^pPsSiIcCdDwW0123456789")
 _CLASSES: Final = frozenset("sSdDwW")
 _FLAGS: Final = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE, "q": 0}
@@ -44,17 +44,17 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
 def _explicit(pattern: str, *, dot_all: bool, spaced: bool) -> list[str]:
     """The pattern without what depends on a flag or means something else in Python."""
     depth, parts = 0, []
-    for match in _TOKEN.finditer(pattern):
-        token = match[0]
-        if token[0] == "\\" and (len(token) == 1 or token[1] not in _ESCAPES):
-            raise PatternIllFormed(f"{pattern!r}: no escape of XPath: {token}")
-        if token in "[]":
-            depth += 1 if token == "[" else -1
-        elif not depth and token == ".":
-            token = r"[\s\S]" if dot_all else r"[^\n]"
-        elif not depth and token[0] == "\\" and token[1] in _CLASSES:
-            token = f"[{token}]"
-        elif not depth and spaced and token in _SPACE:
+    for match in _UNIT.finditer(pattern):
+        unit = match[0]
+        if unit[0] == "\\" and (len(unit) == 1 or unit[1] not in _ESCAPES):
+            raise PatternIllFormed(f"{pattern!r}: no escape of XPath: {unit}")
+        if unit in "[]":
+            depth += 1 if unit == "[" else -1
+        elif not depth and unit == ".":
+            unit = r"[\s\S]" if dot_all else r"[^\n]"
+        elif not depth and unit[0] == "\\" and unit[1] in _CLASSES:
+            unit = f"[{unit}]"
+        elif not depth and spaced and unit in _SPACE:
             continue
-        parts.append(token)
+        parts.append(unit)
     return parts

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import RDF, XSD
 
 from ohai_kg.validation.conditions import Unsupported, is_day
-from ohai_kg.validation.queries import masked, prefixes_of, without_comments
+from ohai_kg.validation.queries import masked, prefixes_of, strings, without_comments
 from ohai_kg.validation.results import SH
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _REFUSED: Final = re.compile(
     re.IGNORECASE,
 )
 _REGEX: Final = re.compile(r"\b(REGEX|REPLACE)\b", re.IGNORECASE)
-_DIALECT: Final = re.compile(r"\\|\(\?|\[[^\]]*(?:\[|&&|--|~~)|[\"'][smixq]*[xq][smixq]*[\"']")
+_DIALECT: Final = re.compile(r"\\|\(\?|\[[^\]]*(?:\[|&&|--|~~)|^[smixq]*[xq][smixq]*$")
 _GROUP: Final = re.compile(r"(EXISTS|OPTIONAL)?\s*(\{)|(\})", re.IGNORECASE)
 _FILTER: Final = re.compile(r"\b(?P<keyword>FILTER)\b[^({]*[({]", re.IGNORECASE)
 _THIS_FIRST: Final = re.compile(r"\s*[$?]this\s")
@@ -41,7 +41,7 @@ def set_based(graph: Graph, constraint: Node, path: str | None) -> tuple[str, st
     bare = masked(body)
     if _REFUSED.search(bare) or not _THIS_FIRST.match(bare) or not _is_flat(bare):
         raise Unsupported("not provably the same for all nodes at once")
-    if _REGEX.search(bare) and _DIALECT.search(body):
+    if _REGEX.search(bare) and any(_DIALECT.search(text) for text in strings(body)):
         raise Unsupported("a regular expression that the store may read otherwise")
     body = _widened(body, bare)
     if re.search(r"[$?]PATH\b", bare):

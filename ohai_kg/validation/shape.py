@@ -73,7 +73,7 @@ class SpecifiedShape(Shape):
     def _evaluate(self, executor: SHACLExecutor, data: Graph, nodes: list[Node], path: list[Any]) -> Outcome:
         values = self.value_nodes(data, nodes)
         found: list[Any] = []
-        for component in self.sg.components(self) if nodes else ():
+        for component in self.sg.components(self) if nodes else ():  # type: ignore[attr-defined]
             found += component.evaluate(executor, data, values, [*path, self, component])[1]
         return not found, found
 

@@ -75,10 +75,28 @@ def completed(shapes: Graph) -> Graph:
 
 def refuse_ill_formed(graph: Graph) -> None:
     """Raise ReportableRuntimeError for shapes that break a rule; ShapesInvalid for lists that do."""
+    _check_values(graph)
+    _check_counts(graph)
+    _check_references(graph)
+    for shape, path in graph.subject_objects(SH.path):
+        try:
+            parse_path(graph, path)
+        except PathIllFormed as error:
+            _refuse(graph, shape, SH.path, str(error))
+
+
+def _check_values(graph: Graph) -> None:
     for predicate, (described, holds) in _VALUES.items():
         for shape, value in graph.subject_objects(predicate):
             if not holds(value):
                 _refuse(graph, shape, predicate, f"its value must be {described}")
+    for predicate, (described, holds) in _MEMBERS.items():
+        for shape, head in graph.subject_objects(predicate):
+            if not all(holds(member) for member in list_members(graph, head)):
+                _refuse(graph, shape, predicate, f"its members must be {described}")
+
+
+def _check_counts(graph: Graph) -> None:
     for predicate in _AT_MOST_ONE:
         for shape in set(graph.subjects(predicate, None)):
             if len(set(graph.objects(shape, predicate))) > 1:
@@ -87,16 +105,6 @@ def refuse_ill_formed(graph: Graph) -> None:
         for shape in graph.subjects(predicate, None):
             if (shape, SH.path, None) not in graph:
                 _refuse(graph, shape, predicate, "only property shapes have it")
-    for predicate, (described, holds) in _MEMBERS.items():
-        for shape, head in graph.subject_objects(predicate):
-            if not all(holds(member) for member in list_members(graph, head)):
-                _refuse(graph, shape, predicate, f"its members must be {described}")
-    _check_references(graph)
-    for shape, path in graph.subject_objects(SH.path):
-        try:
-            parse_path(graph, path)
-        except PathIllFormed as error:
-            _refuse(graph, shape, SH.path, str(error))
 
 
 def _check_references(graph: Graph) -> None:
@@ -116,7 +124,7 @@ def _refuse(graph: Graph, shape: Node, predicate: Node, why: str) -> None:
 
 
 def _shown(graph: Graph, node: Node) -> str:
-    return "[]" if isinstance(node, BNode) else node.n3(graph.namespace_manager)  # type: ignore[attr-defined,no-any-return]
+    return "[]" if isinstance(node, BNode) else node.n3(graph.namespace_manager)
 
 
 def _is_iri(term: Node) -> bool:
@@ -173,8 +181,9 @@ _AT_MOST_ONE: Final = tuple(
     SH[name]
     for name in (
         "path", "severity", "deactivated", "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive",
-        "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn", "uniqueLang", "in", "closed",
-        "ignoredProperties", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint",
+        "maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags", "languageIn", "uniqueLang", "in",
+        "closed", "ignoredProperties", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount",
+        "qualifiedValueShapesDisjoint",
     )
 )  # fmt: skip
 _OF_PROPERTY_SHAPES: Final = tuple(

@@ -110,7 +110,7 @@ def _kept(literals: Sequence[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """The literals by what stands for them in a store: themselves where it gives them back."""
     scratch, predicate = ox.Store(), ox.NamedNode("urn:p")
     scratch.bulk_extend(ox.Quad(ox.NamedNode(f"urn:{n}"), predicate, literal) for n, literal in enumerate(literals))
-    found = {literals[int(quad.subject.value[4:])]: quad.object for quad in scratch}  # type: ignore[union-attr]
+    found = {literals[int(quad.subject.value[4:])]: quad.object for quad in scratch}
     return {
         literal: literal
         if found[literal] == literal

@@ -6,7 +6,6 @@ White space is no part of a lexical form: RDF does not apply the whiteSpace face
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rdflib import RDF, XSD, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rdflib.term import Node
 
 _SIGNED: Final = r"[+-]?[0-9]+"
@@ -33,7 +34,10 @@ _YEAR_MONTHS: Final = r"(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)"
 _DAYS: Final = rf"(?:[0-9]+D(?:{_CLOCK})?|{_CLOCK})"
 _NAME_START: Final = r"A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-῿\u200C\u200D⁰-↏Ⰰ-⿯、-퟿豈-﷏ﷰ-�\U00010000-\U000EFFFF"
 _NAME: Final = _NAME_START + r"\-.0-9·\u0300-\u036F\u203F\u2040"
-_BASE64: Final = r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?"
+_B64: Final = "[A-Za-z0-9+/]"
+_BASE64: Final = (
+    f"(?:(?:{_B64} ?){{4}})*(?:(?:{_B64} ?){{3}}{_B64}|(?:{_B64} ?){{2}}[AEIMQUYcgkosw048] ?=|{_B64} ?[AQgw] ?= ?=)?"
+)
 _RANGES: Final[dict[str, tuple[int | None, int | None]]] = {
     "integer": (None, None),
     "nonPositiveInteger": (None, 0),
@@ -78,13 +82,14 @@ _FORMS: Final = {
 }
 _PATTERNS: Final = {str(XSD[name]): re.compile(form, re.DOTALL) for name, form in _FORMS.items()}
 _LIMITS: Final = {str(XSD[name]): limits for name, limits in _RANGES.items()}
-_STRINGS: Final = frozenset({None, str(XSD.string)})
 _FLOATS: Final = frozenset({str(XSD.double), str(XSD.float)})
-_MOMENTS: Final = frozenset({str(XSD[name]) for name in ("dateTime", "dateTimeStamp", "date", "time")})
+_STAMPS: Final = {str(XSD.dateTimeStamp): str(XSD.dateTime)}
+_MOMENTS: Final = [{str(XSD[name])} for name in ("dateTime", "date", "time")]
 _MONTHS_IN_A_YEAR: Final = 12
 _WIDEST_ZONE: Final = 14 * 3600
 _LEAP_YEAR: Final = 2000
 _FEBRUARY: Final = 2
+_DAYS_IN_MONTH: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 @lru_cache(maxsize=65536)
@@ -113,21 +118,15 @@ def compare(left: Node, right: Node) -> int | None:
     """
     if not (isinstance(left, Literal) and isinstance(right, Literal)) or left.language or right.language:
         return None
-    kinds = [None if term.datatype is None else str(term.datatype) for term in (left, right)]
-    if all(kind in _STRINGS for kind in kinds):
-        return _order(str(left), str(right))
-    if not all(kind is not None and is_well_formed(str(term), kind) for kind, term in zip(kinds, (left, right), strict=True)):
+    kinds = [str(term.datatype or XSD.string) for term in (left, right)]
+    if not (is_well_formed(str(left), kinds[0]) and is_well_formed(str(right), kinds[1])):
         return None
     if all(kind in _LIMITS or kind in _FLOATS or kind == str(XSD.decimal) for kind in kinds):
         return _numeric(left, right, floating=any(kind in _FLOATS for kind in kinds))
-    if kinds[0] == kinds[1] == str(XSD.boolean):
-        return _order(str(left) in {"true", "1"}, str(right) in {"true", "1"})
-    families = [str(XSD.dateTime) if kind == str(XSD.dateTimeStamp) else kind for kind in kinds]
-    if families[0] == families[1] and families[0] in _MOMENTS:
-        return _temporal(_moment(str(left), str(kinds[0])), _moment(str(right), str(kinds[1])))
-    if kinds[0] == kinds[1] and kinds[0] in {str(XSD.dayTimeDuration), str(XSD.yearMonthDuration)}:
-        return _order(_length(str(left)), _length(str(right)))
-    return None
+    if kinds[0] == kinds[1] and kinds[0] in _VALUES:
+        value = _VALUES[kinds[0]]
+        return _order(value(str(left)), value(str(right)))
+    return _temporal(left, right) if {_STAMPS.get(kind, kind) for kind in kinds} in _MOMENTS else None
 
 
 def matches_datatype(value: Node, datatype: Node) -> bool:
@@ -159,11 +158,12 @@ class _Moment:
     zoned: bool
 
 
-def _temporal(left: _Moment, right: _Moment) -> int | None:
-    if left.zoned == right.zoned:
-        return _order(left.seconds, right.seconds)
-    difference = left.seconds - right.seconds
-    return None if abs(difference) <= _WIDEST_ZONE else _order(difference, Fraction(0))
+def _temporal(left: Literal, right: Literal) -> int | None:
+    one, other = _moment(str(left), str(left.datatype)), _moment(str(right), str(right.datatype))
+    difference = one.seconds - other.seconds
+    if one.zoned == other.zoned:
+        return _order(difference, 0)
+    return None if abs(difference) <= _WIDEST_ZONE else _order(difference, 0)
 
 
 def _moment(lexical: str, datatype: str) -> _Moment:
@@ -188,7 +188,7 @@ def _days(year: int, month: int, day: int) -> int:
 
 def _days_in(year: int, month: int) -> int:
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return calendar.mdays[month] + (leap and month == _FEBRUARY)
+    return 29 if leap and month == _FEBRUARY else _DAYS_IN_MONTH[month - 1]
 
 
 def _length(duration: str) -> Fraction:
@@ -199,3 +199,12 @@ def _length(duration: str) -> Fraction:
     for text, sizes in zip((date, clock), units, strict=True):
         total += sum((Fraction(number) * sizes[unit] for number, unit in re.findall(r"([0-9.]+)([YMDHS])", text)), Fraction(0))
     return -total if duration.startswith("-") else total
+
+
+_VALUES: Final[dict[str, Callable[[str], Any]]] = {
+    str(XSD.string): str,
+    str(XSD.boolean): lambda lexical: lexical in {"true", "1"},
+    str(XSD.dayTimeDuration): _length,
+    str(XSD.yearMonthDuration): _length,
+}
+"""What is ordered among its own kind."""

@@ -16,8 +16,6 @@ from ohai_kg.validation.lists import list_members
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pyshacl.constraints.constraint_component import ConstraintComponent
-    from pyshacl.pytypes import SHACLExecutor
     from rdflib import Graph
     from rdflib.term import Node
 
@@ -25,13 +23,7 @@ if TYPE_CHECKING:
 
 
 def _judged(
-    component: ConstraintComponent,
-    executor: SHACLExecutor,
-    head: Node,
-    data: Graph,
-    values: Values,
-    path: list[Any],
-    holds: Callable[[list[bool]], bool],
+    component: Any, holds: Callable[[list[bool]], bool], executor: Any, head: Node, data: Graph, values: Values, path: list[Any]
 ) -> tuple[bool, list[Any]]:
     """Results for the value nodes where `holds` is not true of the members they conform to."""
     shape = component.shape
@@ -47,19 +39,19 @@ def _judged(
 class All(AndConstraintComponent):
     """`sh:and`."""
 
-    def _evaluate_and_constraint(self, executor: Any, and_c: Node, *rest: Any) -> tuple[bool, list[Any]]:
-        return _judged(self, executor, and_c, *rest, all)
+    def _evaluate_and_constraint(self, *given: Any) -> tuple[bool, list[Any]]:
+        return _judged(self, all, *given)
 
 
 class Any_(OrConstraintComponent):  # noqa: N801
     """`sh:or`."""
 
-    def _evaluate_or_constraint(self, executor: Any, or_c: Node, *rest: Any) -> tuple[bool, list[Any]]:
-        return _judged(self, executor, or_c, *rest, any)
+    def _evaluate_or_constraint(self, *given: Any) -> tuple[bool, list[Any]]:
+        return _judged(self, any, *given)
 
 
 class One(XoneConstraintComponent):
     """`sh:xone`."""
 
-    def _evaluate_xone_constraint(self, executor: Any, xone_c: Node, *rest: Any) -> tuple[bool, list[Any]]:
-        return _judged(self, executor, xone_c, *rest, lambda conforming: sum(conforming) == 1)
+    def _evaluate_xone_constraint(self, *given: Any) -> tuple[bool, list[Any]]:
+        return _judged(self, lambda conforming: sum(conforming) == 1, *given)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pyshacl.constraints.core.other_constraints import ClosedConstraintComponent
+
+if TYPE_CHECKING:
+    from pyshacl.shape import Shape
 
 
 class Closed(ClosedConstraintComponent):
     """See the module."""
 
-    ALWAYS_IGNORE = frozenset()
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(shape)
+        self.ALWAYS_IGNORE = set()

@@ -14,13 +14,12 @@ from ohai_kg.validation.xsd import compare
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pyshacl.constraints.constraint_component import ConstraintComponent
     from rdflib import Graph
     from rdflib.term import Node
 
 
 def _out_of_order(
-    component: ConstraintComponent, focus: Node, pairs: Iterable[tuple[Node, Node]], data: Graph, orders: set[int]
+    component: Any, focus: Node, pairs: Iterable[tuple[Node, Node]], data: Graph, orders: set[int]
 ) -> tuple[bool, list[Any]]:
     found = [component.make_v_result(data, focus, value_node=v) for v, other in pairs if compare(v, other) not in orders]
     return bool(found), found

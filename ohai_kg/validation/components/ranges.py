@@ -15,16 +15,13 @@ from ohai_kg.validation.components.values import failing
 from ohai_kg.validation.xsd import compare
 
 if TYPE_CHECKING:
-    from pyshacl.constraints.constraint_component import ConstraintComponent
     from rdflib import Graph
     from rdflib.term import Node
 
     from ohai_kg.validation.components.values import Values
 
 
-def _outside(
-    component: ConstraintComponent, bound: Node, data: Graph, values: Values, orders: set[int]
-) -> tuple[bool, list[Any]]:
+def _outside(component: Any, bound: Node, data: Graph, values: Values, orders: set[int]) -> tuple[bool, list[Any]]:
     found = failing(component, data, values, lambda value: compare(value, bound) in orders)
     return bool(found), found
 

@@ -69,7 +69,7 @@ def solutions(data: Graph, query: str, bindings: Solution) -> Iterator[Solution]
     """The different solutions of a SELECT. Raises ReportableRuntimeError where one says that it failed (SHACL 5.3)."""
     seen: set[frozenset[tuple[str, Node]]] = set()
     for row in data.query(query, initBindings=bindings):  # type: ignore[arg-type]
-        solution: Solution = row.asdict()  # type: ignore[union-attr]
+        solution: Solution = dict(row.asdict())  # type: ignore[union-attr]
         failure = solution.pop("failure", None)
         if isinstance(failure, Literal) and failure.value is True:
             raise ReportableRuntimeError("A solution of a query binds ?failure to true (SHACL 5.3).")
@@ -80,7 +80,7 @@ def solutions(data: Graph, query: str, bindings: Solution) -> Iterator[Solution]
 
 
 def result_of(
-    component: ConstraintComponent,
+    component: Any,
     data: Graph,
     solution: Solution,
     messages: Sequence[Node],

@@ -47,7 +47,7 @@ class Pattern(PatternConstraintComponent):
         except PatternIllFormed as error:
             raise ReportableRuntimeError(f"sh:pattern {error} (SHACL 4.4.3)") from None
 
-    def _evaluate_string_rule(self, r: Node, target_graph: Graph, f_v_dict: Values) -> tuple[bool, list[Any]]:  # noqa: ARG002
+    def _evaluate_string_rule(self, r: Node, target_graph: Graph, f_v_dict: Values) -> tuple[bool, list[Any]]:
         search = self._pattern.search
         found = failing(self, target_graph, f_v_dict, lambda v: not isinstance(v, BNode) and search(str(v)) is not None)
         return bool(found), found

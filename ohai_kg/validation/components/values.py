@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pyshacl.constraints.constraint_component import ConstraintComponent
     from rdflib import Graph
     from rdflib.term import Node
 
     Values = Mapping[Node, Iterable[Node]]
 
 
-def failing(component: ConstraintComponent, data: Graph, values: Values, holds: Callable[[Node], bool]) -> list[Any]:
+def failing(component: Any, data: Graph, values: Values, holds: Callable[[Node], bool]) -> list[Any]:
     """One result for each value node that `holds` is not true of."""
     return [
         component.make_v_result(data, focus, value_node=value)
