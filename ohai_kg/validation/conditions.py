@@ -65,7 +65,7 @@ class Conditions:
         yield from self._strings(shape, v)
         for members in self.graph.objects(shape, SH["in"]):
             allowed = ", ".join(self.term(member) for member in list_members(self.graph, members))
-            yield f"!({v} IN ({allowed}))" if allowed else ANY
+            yield f"!COALESCE({v} IN ({allowed}), false)" if allowed else ANY  # an ill-typed literal is an error
         for predicate, operator in _RANGES:
             for bound in self.graph.objects(shape, predicate):
                 yield _out_of_range(v, operator, bound)
