@@ -1,4 +1,4 @@
-"""SPARQL functions of shapes that rdflib evaluates in Python's way: REGEX and REPLACE use XPath's regular expressions."""
+"""What rdflib evaluates in Python's way, for the queries of shapes: regular expressions and the order of literals."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib import XSD, Literal
+from rdflib.plugins.sparql.operators import RelationalExpression
 from rdflib.plugins.sparql.sparql import SPARQLError
 
 from ohai_kg.validation.regex import PatternIllFormed, compiled
+from ohai_kg.validation.xsd import compare, is_nan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_ORDERED: Final = {"<": {-1}, "<=": {-1, 0}, "=": {0}, ">=": {0, 1}, ">": {1}, "!=": {-1, 1}}
 _GROUP: Final = re.compile(r"\\([\\$])|\$([0-9]+)|([\\$])")
 
 
@@ -41,6 +44,22 @@ def _replace(expression: Any, _: Any) -> Literal:
     return Literal(pattern.sub(expand, _text(argument)), lang=argument.language, datatype=argument.datatype)
 
 
+def _relational(expression: Any, context: Any) -> Literal:
+    """SPARQL 1.1, 17.3: literals with an order by it, of ill-typed ones and of other kinds none."""
+    holds = _ORDERED.get(str(expression.op))
+    if holds is None:
+        return RelationalExpression(expression, context)
+    left, right = expression.expr, expression.other
+    order = compare(left, right)
+    if order is not None:
+        return Literal(order in holds)
+    if is_nan(left) or is_nan(right):
+        return Literal(expression.op == "!=")
+    if expression.op in {"=", "!="}:
+        return RelationalExpression(expression, context)
+    raise SPARQLError(f"{left!r} and {right!r} have no order")
+
+
 def _compiled(expression: Any) -> re.Pattern[str]:
     try:
         return compiled(_text(expression.pattern), _text(expression.flags) if expression.flags else "")
@@ -54,4 +73,8 @@ def _text(term: Any) -> str:
     raise SPARQLError(f"no string: {term!r}")
 
 
-FUNCTIONS: Final[dict[str, Callable[[Any, Any], Literal]]] = {"Builtin_REGEX": _regex, "Builtin_REPLACE": _replace}
+FUNCTIONS: Final[dict[str, Callable[[Any, Any], Literal]]] = {
+    "Builtin_REGEX": _regex,
+    "Builtin_REPLACE": _replace,
+    "RelationalExpression": _relational,
+}

@@ -129,6 +129,11 @@ def compare(left: Node, right: Node) -> int | None:
     return _temporal(left, right) if {_STAMPS.get(kind, kind) for kind in kinds} in _MOMENTS else None
 
 
+def is_nan(term: Node) -> bool:
+    """Whether the node is a number that is none."""
+    return isinstance(term, Literal) and str(term) == "NaN" and str(term.datatype) in _FLOATS
+
+
 def matches_datatype(value: Node, datatype: Node) -> bool:
     """Whether the node is a literal of the datatype, and not an ill-typed one (SHACL 4.1.2)."""
     if not isinstance(value, Literal):
