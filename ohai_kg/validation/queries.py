@@ -27,7 +27,8 @@ _QUOTED: Final = re.compile(
     re.DOTALL,
 )
 _PATH: Final = re.compile(r"[?$]PATH\b")
-_SUSPICIOUS: Final = re.compile(r"\b(?:MINUS|VALUES|SERVICE|FROM|AS)\b|\bSELECT\b.*\bSELECT\b", re.IGNORECASE | re.DOTALL)
+_SUSPICIOUS: Final = re.compile(r"\b(?:MINUS|VALUES|SERVICE|FROM)\b|\bSELECT\b.*\bSELECT\b", re.IGNORECASE | re.DOTALL)
+_BOUND: Final = re.compile(r"\bAS\s*[?$](\w+)", re.IGNORECASE)
 _FORBIDDEN: Final = {
     "MinusGraphPattern": "MINUS",
     "InlineData": "VALUES",
@@ -97,13 +98,13 @@ def _check(query: str, prebound: set[str], *, select: bool) -> None:
     bare = masked(query)
     if re.search(r"[?$]shapesGraph\b", bare):
         raise ReportableRuntimeError("The optional variable $shapesGraph is not supported (SHACL 5.3.1).")
-    suspicious = _SUSPICIOUS.search(bare) is not None
+    suspicious = _SUSPICIOUS.search(bare) is not None or not prebound.isdisjoint(_BOUND.findall(bare))
     try:
         ox.Store().query(query)
     except SyntaxError:
         suspicious = True  # the parser that will run it has the last word
     if not suspicious:
-        return
+        return  # the parser that will run it is slow
     tree = parseQuery(query)
     for part in parts(tree):
         _check_part(part, prebound)

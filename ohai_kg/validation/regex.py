@@ -15,6 +15,9 @@ _ESCAPES: Final = frozenset("nrt\\|.?*+(){}$-[]^pPsSiIcCdDwW0123456789")
 _CLASSES: Final = frozenset("sSdDwW")
 _FLAGS: Final = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE, "q": 0}
 _SPACE: Final = " \t\n\r"
+_PIECE: Final = r"(?:[A-Za-z0-9一-龥:/_, -]|\\\.|\[(?:[A-Za-z0-9一-龥](?:-[A-Za-z0-9一-龥])?)+\])"
+_COMMON: Final = re.compile(rf"\^?(?:{_PIECE}(?:\{{[0-9]+(?:,[0-9]*)?\}}|[*+?])?)*\$?")
+"""Patterns that need no translation but of their end: most; `elementpath` takes a tenth of a second to import."""
 
 
 class PatternIllFormed(ValueError):
@@ -31,6 +34,11 @@ def compiled(pattern: str, flags: str = "") -> re.Pattern[str]:
         options |= _FLAGS[flag]
     if "q" in flags:  # F&O 3.0: the pattern is plain text
         return re.compile(re.escape(pattern), options & re.IGNORECASE)
+    if not flags and _COMMON.fullmatch(pattern):
+        try:
+            return re.compile(pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern)
+        except re.error as error:
+            raise PatternIllFormed(f"{pattern!r}: {error}") from None
     from elementpath.regex import RegexError, translate_pattern
 
     try:

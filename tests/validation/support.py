@@ -1,11 +1,13 @@
 """Small shapes and data for tests, in Turtle without prefixes."""
 
+import pyoxigraph as ox
 from rdflib import Graph, Namespace
 
 from ohai_kg.validation.dataset import DataGraph
-from ohai_kg.validation.loading import dataset_of
+from ohai_kg.validation.loading import dataset_of, read_dataset
 from ohai_kg.validation.machine import Machine
 from ohai_kg.validation.profiles import Profile, _rules, read_shapes
+from ohai_kg.validation.terms import Converter, graph_of, tag_spellings
 
 EX = Namespace("http://e/")
 PREFIXES = """
@@ -24,8 +26,13 @@ def shapes_of(text: str) -> Graph:
 
 
 def data_of(text: str) -> DataGraph:
+    """The triples in rdflib's memory, every literal as written."""
+    content = (PREFIXES + text).encode()
     graph = DataGraph(bind_namespaces="none")
-    graph.parse(data=PREFIXES + text, format="turtle")
+    parser = ox.parse(content, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    graph_of(parser, Converter(tag_spellings(content)), graph)
+    for prefix, namespace in parser.prefixes.items():
+        graph.bind(prefix, namespace)
     return graph
 
 
@@ -39,8 +46,12 @@ def profile_of(shapes: str) -> Profile:
 
 
 def rows(shapes: str, data: str, way: str):
-    """The results, stable, of pySHACL alone (`whole`) or behind the prefilter (`set_based`)."""
-    graph = data_of(data)
+    """The results, stable, of the engine alone (`whole`), behind the prefilter (`set_based`), and on a `file`."""
     one = machine(shapes)
-    results = one.whole(graph) if way == "whole" else one.set_based(dataset_of(graph))
+    if way == "whole":
+        results = one.whole(data_of(data))
+    elif way == "set_based":
+        results = one.set_based(dataset_of(data_of(data)))
+    else:
+        results = one.set_based(read_dataset((PREFIXES + data).encode(), "data.ttl", None))
     return sorted(results.entries, key=lambda r: (str(r.focus), str(r.shape), str(r.value), str(r.component)))

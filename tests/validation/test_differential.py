@@ -1,7 +1,8 @@
-"""Our engine against pySHACL as it comes, and pyshacl-turbo beside them, on generated graphs and shapes.
+"""Our engine against pySHACL as it comes, and pyshacl-turbo and `shacl` beside them, on generated graphs and shapes.
 
-The reference is `pyshacl.validate` over an rdflib graph: nothing of ours runs in it. Each constraint component and each
-path kind occurs at least 50 times failing and 50 times passing. OHAI_KG_LONG_TESTS=1 makes some fifteen times as many.
+The reference is `pyshacl.validate`: nothing of ours runs in it. Each constraint component and each path kind occurs at
+least 50 times failing and 50 times passing. Left out of the comparison is what `_known_to_differ` names, one line for a
+row of tests/validation/differences.py. OHAI_KG_LONG_TESTS=1 makes some thirty times as many.
 """
 
 import os
@@ -12,12 +13,12 @@ from collections import Counter
 import pyshacl
 import pyshacl_turbo
 import pytest
+import shacl
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import RDF, BNode, Graph, Literal, URIRef
+from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 
-from ohai_kg.errors import ShapesInvalid
 from ohai_kg.validation import conditions
 from ohai_kg.validation.paths import sparql_path
 from ohai_kg.validation.results import SH
@@ -43,9 +44,10 @@ PATHS = {
     "zeroOrMore": "[ sh:zeroOrMorePath ex:q ]",
     "oneOrMore": "[ sh:oneOrMorePath ex:q ]",
     "zeroOrOne": "[ sh:zeroOrOnePath ex:q ]",
-    "inverseOfSequence": "[ sh:inversePath ( ex:q ex:q ) ]",
+    "inverseOfSequence": "[ sh:inversePath ( ex:q ex:q ) ]",  # of one predicate: pySHACL mistakes the order
     "nested": "( [ sh:alternativePath ( ex:q [ sh:inversePath ex:q ] ) ] ex:p )",
 }
+SHARED = "ex:Shared sh:property ex:SharedProperty . ex:SharedProperty sh:path ex:r ; sh:minCount 1 . "
 NEEDY = "[ sh:property [ sh:path ex:r ; sh:minCount 1 ; sh:message '缺'@zh ] ]"
 TYPED = "[ sh:class ex:C ]"
 VALUES = {
@@ -69,9 +71,13 @@ VALUES = {
     "pattern": ("sh:pattern '^[a-z]+$'", "sh:pattern '\\\\d'", "sh:pattern 'A' ; sh:flags 'i'"),
     "languageIn": ("sh:languageIn ( 'zh' 'en' )", "sh:languageIn ( 'zh-Hans' )"),
     "in": ("sh:in ( 'a' ex:c0 '字'@zh )", "sh:in ( 1 2 3.0 )"),
-    "node": (f"sh:node {NEEDY}",),
+    "node": (
+        f"sh:node {NEEDY}",
+        "sh:node ex:Shared",
+        "sh:node [ sh:node [ sh:property [ sh:path ex:p ; sh:node ex:Shared ] ] ]",
+    ),
     "or": (f"sh:or ( {NEEDY} {TYPED} )",),
-    "and": (f"sh:and ( {NEEDY} {TYPED} )",),
+    "and": (f"sh:and ( {NEEDY} {TYPED} )", "sh:and ( ex:Shared [ sh:node ex:Shared ] )"),
     "not": (f"sh:not {TYPED}", f"sh:not {NEEDY}"),
     "xone": (f"sh:xone ( {NEEDY} {TYPED} )",),
     "hasValue": ("sh:hasValue ex:c0", "sh:hasValue 'a'", "sh:hasValue 2"),
@@ -89,7 +95,7 @@ COUNTS = {
         f"sh:qualifiedValueShape {TYPED} ; sh:qualifiedMinCount 2",
     ),
     "qualifiedMaxCount": (f"sh:qualifiedValueShape {TYPED} ; sh:qualifiedMaxCount 0",),
-    "property": ("sh:property [ sh:path ex:r ; sh:minCount 1 ]",),
+    "property": ("sh:property [ sh:path ex:r ; sh:minCount 1 ]", "sh:property ex:SharedProperty"),
 }
 SELECTS = (
     "SELECT $this ?value WHERE { $this ex:p ?value . FILTER NOT EXISTS { ?value ex:r ?x } }",
@@ -104,15 +110,61 @@ TARGETS = (
     "a rdfs:Class , sh:NodeShape",
     "sh:targetSubjectsOf ex:p",
     "sh:targetObjectsOf ex:q",
+    "sh:targetObjectsOf ex:p",
+    "sh:targetObjectsOf ex:p ; sh:targetClass ex:T",
     "sh:targetNode ex:n0 , ex:n1 , ex:n2 , ex:n3 , ex:n4 , ex:n5 , ex:absent , 'a' , 3.0",
 )
 POOL = (
-    "ex:c0", "ex:c1", "ex:d0", "ex:n0", "ex:n1", "ex:n2", "_:b", "'a'", "'abc'", "'Abcd7'", "''", "'a\\n'",
-    "'字'@zh", "'词'@zh", "'字'@zh-Hans", "'word'@en", "'Word'@EN", "1", "2", "3.0", "3.00", "-5.00", "7", "10", "1.0e1",
-    '"007"^^xsd:integer', '"x"^^xsd:integer', "true", '"1"^^xsd:boolean', '"maybe"^^xsd:boolean',
-    '"2017-08-22"^^xsd:date', '"2017-13-01"^^xsd:date', '"2018-01-01"^^xsd:date', '"2017-08-22Z"^^xsd:date',
-    '"2017-08-22T00:00:00"^^xsd:dateTime', '"x"^^ex:own', '"NaN"^^xsd:double',
-)  # fmt: skip
+    "ex:c0",
+    "ex:c1",
+    "ex:d0",
+    "ex:n0",
+    "ex:n1",
+    "ex:n2",
+    "_:b",
+    "'a'",
+    "'abc'",
+    "'Abcd7'",
+    "''",
+    "'a\\n'",
+    "'字'@zh",
+    "'词'@zh",
+    "'字'@zh-Hans",
+    "'word'@en",
+    "'Word'@EN",
+    "1",
+    "2",
+    "3.0",
+    "3.00",
+    "-5.00",
+    "7",
+    "10",
+    "1.0e1",
+    '"007"^^xsd:integer',
+    '"x"^^xsd:integer',
+    "true",
+    '"1"^^xsd:boolean',
+    '"maybe"^^xsd:boolean',
+    '"2017-08-22"^^xsd:date',
+    '"2017-13-01"^^xsd:date',
+    '"2018-01-01"^^xsd:date',
+    '"2017-08-22Z"^^xsd:date',
+    '"2017-08-22T00:00:00"^^xsd:dateTime',
+    '"x"^^ex:own',
+    '"NaN"^^xsd:double',
+    '"5"^^xsd:int',
+    '"-07"^^xsd:short',
+    '"5"^^xsd:nonNegativeInteger',
+    '"1_000"^^xsd:integer',
+    '"１２"^^xsd:integer',
+    "'x'@zh-Hans-CN",
+    '"2017-08-22+08:00"^^xsd:date',
+    '"2017-08-22T24:00:00"^^xsd:dateTime',
+    '"2017-08-22 10:00:00"^^xsd:dateTime',
+)
+MISREAD = {Literal(text, datatype=XSD[kind], normalize=False).n3() for text, kind in (
+    ("1_000", "integer"), ("１２", "integer"), ("2017-08-22T24:00:00", "dateTime"), ("2017-08-22 10:00:00", "dateTime"),
+)}  # fmt: skip
 
 
 @pytest.fixture
@@ -124,11 +176,17 @@ def quiet():
 
 ORDERED = ("1", "2", "3.0", "3.00", "7", "10", '"2017-08-22"^^xsd:date', '"2018-01-01"^^xsd:date', "'a'", '"x"^^xsd:integer')
 FEW = ("'a'", "ex:c0", "2")
+NUMERIC = ("XMLSchema#integer>", "XMLSchema#decimal>", "XMLSchema#double>", "XMLSchema#int>", "XMLSchema#short>", "Integer>")
 
 
 def make_data(component: str, rng: random.Random) -> str:
     lines = ["ex:U rdfs:subClassOf ex:T . ex:D rdfs:subClassOf ex:C . ex:c0 a ex:C . ex:c1 a ex:D ; ex:r 'a' ."]
+    if rng.random() < 0.3:
+        lines += ["ex:V rdfs:subClassOf _:v . _:v rdfs:subClassOf ex:T . ex:v a ex:V ; ex:p 'v' . ex:w a _:v ; ex:q ex:v ."]
+        lines += ["ex:E rdfs:subClassOf [ rdfs:subClassOf ex:C ] . ex:n0 a ex:E ."]
     pool = POOL if rng.random() < 0.5 else POOL[:22]
+    if rng.random() < 0.1:
+        lines += [f"ex:pad{i} ex:padding {i} ." for i in range(1200)]
     if component.startswith("lessThan") and rng.random() < 0.8:
         pool = ORDERED
     elif component in {"hasValue", "equals", "disjoint"} and rng.random() < 0.6:
@@ -166,6 +224,7 @@ def make_shapes(component: str, rng: random.Random) -> tuple[str, str]:
         ask += 'ex:K2 a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(STRLEN(STR($value)) >= $limit) }" . '
         return f"{ask} {head} {target} ; sh:property ex:P . ex:P {extra} sh:path ex:p ; ex:limit 3 .", "predicate"
     parameter = rng.choice((VALUES | COUNTS)[component])
+    head = SHARED + head if "Shared" in parameter else head
     if component in VALUES and rng.random() < 0.3:
         return f"{head} {target} ; {extra} {parameter} .", ""
     kind = rng.choice(list(PATHS))
@@ -174,6 +233,8 @@ def make_shapes(component: str, rng: random.Random) -> tuple[str, str]:
 
 
 def _term(term) -> str:
+    if isinstance(term, Literal) and term.language:  # tags differing in case are one (RDF 1.1 Concepts 3.3)
+        term = Literal(str(term), lang=term.language.lower())
     return "" if term is None else "_:" if isinstance(term, BNode) else term.n3()
 
 
@@ -238,6 +299,30 @@ def reference(shapes: str, data: str) -> Counter | None:
     return found
 
 
+def _without_known(rows: Counter, shapes: str) -> Counter:
+    """The rows on which pySHACL is to agree; of custom components without the value, which it leaves out."""
+    kept = Counter()
+    for row, count in rows.items():
+        if not _known_to_differ(row, shapes):
+            kept[(*row[:2], "", *row[3:]) if row[3] == "K" else row] += count
+    return kept
+
+
+def _known_to_differ(row: tuple, shapes: str) -> bool:
+    value, component = row[2], row[3].removeprefix("shacl#").removesuffix("ConstraintComponent")
+    if component == "Datatype":
+        return value in MISREAD
+    if component in {"MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive"}:
+        return value in MISREAD or not value.endswith("XMLSchema#date>" if "xsd:date" in shapes else NUMERIC) or "NaN" in value
+    if component in {"LessThan", "LessThanOrEquals"}:
+        return True  # see test_pairs_in_order_are_what_pyshacl_says
+    if component == "LanguageIn":
+        return value.endswith("zh-Hans-CN")
+    if component == "Pattern":
+        return value in MISREAD or "\n" in value
+    return False
+
+
 TALLY: dict[str, Counter] = {}
 
 
@@ -266,15 +351,15 @@ def compare(component: str, seed: int) -> None:
     rng = random.Random(seed)
     shapes, kind = make_shapes(component, rng)
     data = make_data(component, rng)
+    ours = of_ours(shapes, data, "whole")
+    for way in ("set_based", "file"):
+        assert of_ours(shapes, data, way) == ours, (way, seed)
+    _tally(component, kind, ours, _focused(shapes, data))
     expected = reference(shapes, data)
-    if expected is not None:
-        _tally(component, kind, expected, _focused(shapes, data))
-    for way in ("whole", "set_based"):
-        if expected is None:
-            with pytest.raises(ShapesInvalid):
-                of_ours(shapes, data, way)
-        else:
-            assert of_ours(shapes, data, way) == expected, (way, seed)
+    if expected is None:
+        assert component.startswith("lessThan"), seed
+    else:
+        assert _without_known(ours, shapes) == _without_known(expected, shapes), seed
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
@@ -310,6 +395,36 @@ def test_every_path_failed_and_passed_often_enough():
                 compare("nodeKind", seed)
     rare = {(kind, v): TALLY[f"path:{kind}"][v] for kind in PATHS for v in VERDICTS if TALLY[f"path:{kind}"][v] < AT_LEAST}
     assert rare == {}
+
+
+@pytest.mark.parametrize("pool", [ORDERED[:6], ORDERED[6:8], ("'a'", "'b'", "'字'", "''")], ids=["numbers", "days", "texts"])
+@pytest.mark.parametrize("component", ["lessThan", "lessThanOrEquals"])
+def test_pairs_in_order_are_what_pyshacl_says(component, pool, monkeypatch):
+    """Values of one kind; what pySHACL says of values without an order stands in the table of differences."""
+    monkeypatch.setattr("tests.validation.test_differential.ORDERED", pool)
+    monkeypatch.setattr("tests.validation.test_differential.POOL", pool)
+    shapes = f"ex:S sh:targetClass ex:T ; sh:property ex:P . ex:P sh:path ex:p ; sh:{component} ex:r ."
+    for seed in range(EXAMPLES):
+        data = make_data(component, random.Random(seed))
+        expected = reference(shapes, data)
+        assert expected
+        assert of_ours(shapes, data, "file") == expected, seed
+
+
+@pytest.mark.parametrize("component", sorted({*VALUES, *COUNTS}))
+def test_shacl_agrees_on_the_results(component, tmp_path):
+    """A third opinion, of another make and language. It orders no dates, and keeps no spelling of a language tag."""
+    for seed in range(EXAMPLES):
+        rng = random.Random(seed)
+        shapes, _ = make_shapes(component, rng)
+        data = make_data(component, rng)
+        (tmp_path / "data.ttl").write_text(PREFIXES + data, "utf-8")
+        (tmp_path / "shapes.ttl").write_text(PREFIXES + DECLARED + shapes, "utf-8")
+        report = Graph().parse(
+            data=shacl.validate(str(tmp_path / "data.ttl"), str(tmp_path / "shapes.ttl")).turtle, format="turtle"
+        )
+        theirs = Counter(row[3] for row in of_graph(report).elements())
+        assert theirs == Counter(row[3] for row in of_ours(shapes, data, "file").elements()), seed
 
 
 @pytest.mark.parametrize("component", sorted({"class", "datatype", "pattern", "in", "minCount", "maxCount", "node", "sparql"}))
