@@ -100,7 +100,11 @@ def _check(query: str, prebound: set[str], *, select: bool) -> None:
         raise ReportableRuntimeError("The optional variable $shapesGraph is not supported (SHACL 5.3.1).")
     suspicious = _SUSPICIOUS.search(bare) is not None or not prebound.isdisjoint(_BOUND.findall(bare))
     try:
-        ox.Store().query(query)
+        found = ox.Store().query(query)
+        if not isinstance(found, ox.QuerySolutions if select else ox.QueryBoolean):
+            raise ReportableRuntimeError("sh:select holds a SELECT query and sh:ask an ASK query (SHACL 5.2, 6.2.3).")
+        if isinstance(found, ox.QuerySolutions) and ox.Variable("this") not in found.variables:
+            raise ReportableRuntimeError("The SELECT query of a shape projects the variable this (SHACL 5.2, 6.2.3).")
     except SyntaxError:
         suspicious = True  # the parser that will run it has the last word
     if not suspicious:
@@ -108,8 +112,6 @@ def _check(query: str, prebound: set[str], *, select: bool) -> None:
     tree = parseQuery(query)
     for part in parts(tree):
         _check_part(part, prebound)
-    if select != (tree[1].name == "SelectQuery"):
-        raise ReportableRuntimeError("sh:select holds a SELECT query and sh:ask an ASK query (SHACL 5.2, 6.2.3).")
 
 
 def _check_part(part: CompValue, prebound: set[str]) -> None:

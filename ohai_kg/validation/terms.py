@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdflib.term import Node
+
+warnings.filterwarnings("ignore", message="Parsing weird boolean", category=UserWarning)  # rdflib; it is a finding here
 
 OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal
 _STRING: Final = XSD + "string"
