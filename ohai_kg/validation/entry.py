@@ -68,7 +68,7 @@ def validate_first(
     """
     machine = machine_for(profiles)
     data = Dataset(store)
-    if len(store) > SMALL and data.distinct and not machine.engine.has_custom_components:
+    if len(store) > SMALL and not machine.engine.has_custom_components:
         results, left = machine.first(data, most, is_wanted)
         return report_of(results, profiles, data.view(), None), left
     graph = data.in_memory()
