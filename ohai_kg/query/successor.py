@@ -29,6 +29,9 @@ def carry_out(loader: Loader) -> bool:
     """Receive one write and do it; True where this process can now be the loader of the new release."""
     told, payloads = _receive_write(loader.control)
     try:
+        if told["kind"] == "update":
+            text = updates.prepare(payloads[0].content.decode(), told["using"], told["using_named"])
+            payloads = [Payload(payloads[0].format, text.encode())]
         if loader.store is None:
             _on_disk(loader, told, payloads)
             return False
@@ -54,7 +57,7 @@ def _apply(loader: Loader, engine: ox.Store, told: dict[str, Any], payloads: lis
     base = told["base"]
     limit_memory(loader.config.memory_mb << 20)
     if told["kind"] == "update":
-        update(engine, updates.prepare(payloads[0].content.decode(), told["using"], told["using_named"]), base)
+        update(engine, payloads[0].content.decode(), base)
     elif told["kind"] == "delete":
         delete_graph(engine, told["graph"])
     else:

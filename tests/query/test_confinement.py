@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 _CONFINED = """
 import ctypes, errno, socket, threading
 from ohai_kg.query.confinement import deny_sockets
@@ -41,3 +43,25 @@ def test_a_confined_process_opens_and_connects_no_socket_in_any_thread_and_keeps
     told = subprocess.run([sys.executable, "-c", _CONFINED], check=False, capture_output=True, text=True, timeout=30)
     assert told.stderr == ""
     assert told.stdout == "['socket', 'create_connection', 'connect', 'socket'] b'still here'\n"
+
+
+_COMMAND = """
+import contextlib, socket
+from ohai_kg.cli import main
+with contextlib.suppress(SystemExit):
+    main()
+try:
+    socket.socket().close()
+    print("sockets")
+except PermissionError:
+    print("no sockets")
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [(["query", "--help"], "no sockets"), (["build", "--help"], "no sockets"), (["serve", "--help"], "sockets")],
+)
+def test_a_command_has_no_sockets_unless_it_serves(arguments, expected):
+    told = subprocess.run([sys.executable, "-c", _COMMAND, *arguments], check=True, capture_output=True, text=True, timeout=30)
+    assert told.stdout.splitlines()[-1] == expected
