@@ -7,26 +7,40 @@ STAMP := $(VENV)/.installed
 SOURCE ?=
 RUNNER ?=
 SUITE ?=
+LOCKED ?=
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## make .venv with the project and its development dependencies
+setup: $(STAMP) ## make .venv with the project and its development dependencies (LOCKED=1: those of requirements.lock, by their hashes)
 
 # uv installs several times faster; where it cannot be had, pip does the same. Where the scripts cannot be built
 # (no node and no way to it, npm's registry out of reach) the rest is installed and the last line says what is missing.
 INSTALL = if $(BIN)/uv --version >/dev/null 2>&1; \
 	then $(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[dev]"; \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"; fi
+# What CI and a container install: exactly the files of requirements.lock; nothing is built with anything else.
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL_LOCKED = $(PIP) --no-deps --no-build-isolation -e .
 FRONTEND := ohai_kg/web/frontend
-$(STAMP): pyproject.toml $(filter-out %/testing,$(wildcard $(FRONTEND)/*.* $(FRONTEND)/src/*))
+$(STAMP): pyproject.toml $(if $(LOCKED),requirements.lock) $(filter-out %/testing,$(wildcard $(FRONTEND)/*.* $(FRONTEND)/src/*))
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || true
+ifdef LOCKED
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(INSTALL_LOCKED) || { export OHAI_KG_NO_FRONTEND=1; $(INSTALL_LOCKED); }
+else
+	@$(PIP) uv || true
 	@$(INSTALL) || { export OHAI_KG_NO_FRONTEND=1; $(INSTALL); }
+endif
 	@touch $(STAMP)
 	@test -f ohai_kg/web/static/vendor/.stamp || echo "The editor and the charts are left out: their scripts were not built. \`make frontend\` tries again and says why."
+
+lock: setup ## write requirements.lock anew: the newest of everything that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--extra dev --extra browser --extra build --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file requirements.lock
 
 frontend: setup ## build the scripts of the editor and the charts anew
 	$(BIN)/python $(FRONTEND)/hatch_build.py
@@ -79,12 +93,13 @@ soak: setup ## the long forms of the fault and differential tests
 	OHAI_KG_SOAK=1 $(BIN)/python -m pytest tests/faults
 	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py tests/export/forms/test_round_trip.py
 
+PLAYWRIGHT = $(BIN)/python -c "import playwright" 2>/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[browser]" || $(PIP) -e ".[browser]"
 browser: setup ## the tests in a real browser (needs Chromium and a font with Han)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[browser]" || $(BIN)/python -m pip install --quiet -e ".[browser]"
+	@$(PLAYWRIGHT)
 	$(BIN)/python -m pytest -m browser tests/browser
 
 screenshots: setup ## pictures of every page type, on a desk, on a phone, on paper, in both languages, into screenshots/
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -e ".[browser]" || $(BIN)/python -m pip install --quiet -e ".[browser]"
+	@$(PLAYWRIGHT)
 	$(BIN)/python -m tests.browser.screenshots screenshots
 
 fuzz: setup ## send the server what its interface description allows and forbids: no answer may be a 500
@@ -98,4 +113,4 @@ conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runn
 clean: ## remove the environment, releases and caches
 	rm -rf $(VENV) ohai_kg/web/static/vendor $(FRONTEND)/testing .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup frontend data serve test check format docs examples fidelity bench soak browser screenshots fuzz conformance clean
+.PHONY: help setup lock frontend data serve test check format docs examples fidelity bench soak browser screenshots fuzz conformance clean
