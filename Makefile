@@ -51,10 +51,10 @@ data: setup ## build a release from the tables
 serve: setup ## build where needed and serve the site and the endpoint
 	$(BIN)/ohai-kg serve --host $(HOST) --port $(PORT)
 
-# The tests of faults kill processes and watch clocks: they run by themselves, after the others.
+# The tests of faults and of attacks kill processes and watch clocks: they run by themselves, after the others.
 test: setup ## run the tests (warnings are errors)
-	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/faults
-	$(BIN)/python -m pytest tests/faults
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/faults --ignore tests/attack
+	$(BIN)/python -m pytest tests/faults tests/attack
 
 check: setup ## format, lint, types, tests: before every commit
 	$(BIN)/ruff format --check .
@@ -89,6 +89,9 @@ bench: setup ## measure the service and the validation against their rivals, as 
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/questions.py
 
+attack: setup ## the long form of what strangers may try, beside an honest client (Debian: faketime)
+	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest -s tests/attack tests/protocol/test_federation.py
+
 soak: setup ## the long forms of the fault and differential tests
 	OHAI_KG_SOAK=1 $(BIN)/python -m pytest tests/faults
 	OHAI_KG_LONG_TESTS=1 $(BIN)/python -m pytest tests/validation/test_differential.py tests/export/forms/test_round_trip.py
@@ -113,4 +116,4 @@ conformance: setup ## the W3C SPARQL tests: make conformance RUNNER=path/to/runn
 clean: ## remove the environment, releases and caches
 	rm -rf $(VENV) ohai_kg/web/static/vendor $(FRONTEND)/testing .ohai-kg .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help setup lock frontend data serve test check format docs examples fidelity bench soak browser screenshots fuzz conformance clean
+.PHONY: help setup lock frontend data serve test check format docs examples fidelity bench attack soak browser screenshots fuzz conformance clean

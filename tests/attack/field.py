@@ -156,7 +156,7 @@ def memory_mb(pid):
 
 def open_files(pid):
     """How many descriptors a process has open."""
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 @contextmanager

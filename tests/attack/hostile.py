@@ -250,9 +250,7 @@ def uploads(scale=1):
         "attributes.html": (table + "<a " + "b='" * many).encode(),
         "tables.html": ("<html>" + "<table><tr><td>" * deep).encode(),
         "colspan.html": ("<html><table><tr>" + '<td colspan="1000">x</td>' * 3000 + "</tr></table>").encode(),
-        "rowspan.html": (
-            "<html><table>" + '<tr><td rowspan="65534" colspan="1000">x</td></tr>' * 300 + "</table>"
-        ).encode(),
+        "rowspan.html": ("<html><table>" + '<tr><td rowspan="65534" colspan="1000">x</td></tr>' * 300 + "</table>").encode(),
         "entities.html": (table + "&" * many).encode(),
         "far.xlsx": xlsx(_sheet(_cell("'XFD1048576'"))),
         "far_small.xlsx": xlsx(_sheet(_cell('"xfd1048576"'))),
@@ -268,7 +266,9 @@ def uploads(scale=1):
         "span_no_number.docx": docx(f"<w:tbl><w:tr>{word_cell.format('³')}</w:tr></w:tbl>"),
         "spans.docx": docx("<w:tbl>" + f"<w:tr>{word_cell.format(16000) * 30}</w:tr>" * 50 + "</w:tbl>"),
         "deep.docx": docx("<w:tbl><w:tr><w:tc>" * deep + "</w:tc></w:tr></w:tbl>" * deep),
-        "deep_runs.docx": docx("<w:tbl><w:tr><w:tc><w:p>" + "<w:ins>" * deep + "</w:ins>" * deep + "</w:p></w:tc></w:tr></w:tbl>"),
+        "deep_runs.docx": docx(
+            "<w:tbl><w:tr><w:tc><w:p>" + "<w:ins>" * deep + "</w:ins>" * deep + "</w:p></w:tc></w:tr></w:tbl>"
+        ),
         "columns.ods": ods(
             "<table:table><table:table-row>"
             + cell.replace("<table:table-cell>", '<table:table-cell table:number-columns-repeated="500000000">')
@@ -278,7 +278,12 @@ def uploads(scale=1):
             f'<table:table><table:table-row table:number-rows-repeated="1048576">{cell * 1000}</table:table-row></table:table>'
         ),
         "mimetype.ods": ods("<table:table/>", "application/vnd.oasis.opendocument.spreadsheet" + " " * (100_000_000 * scale)),
-        "deep.ods": ods("<table:table><table:table-row>" + "<text:section>" * deep + "</text:section>" * deep + "</table:table-row></table:table>"),
+        "deep.ods": ods(
+            "<table:table><table:table-row>"
+            + "<text:section>" * deep
+            + "</text:section>" * deep
+            + "</table:table-row></table:table>"
+        ),
         "quotes.csv": ("名称,内容\n" + '"' * many + "\n").encode(),
         "columns.csv": ("," * many + "\n").encode() * 5,
         "line.csv": b"a" * (20_000_000 * scale),
