@@ -18,6 +18,7 @@ from ohai_kg.web.guard import Guard, GuardedConfig, Limits
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
     from types import FrameType
 
     from fastapi import FastAPI
@@ -38,8 +39,9 @@ class Server(uvicorn.Server):
 
     config: GuardedConfig
 
-    def __init__(self, config: GuardedConfig, stop_timeout_s: float) -> None:
+    def __init__(self, config: GuardedConfig, stop_timeout_s: float, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
+        self._on_stop = on_stop
         self._stop_timeout_s = stop_timeout_s
         self._last_resort: threading.Timer | None = None
 
@@ -69,6 +71,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests, wait for the answers under way, cut off the rest, end the application."""
         self._end_without_fail()
+        self._on_stop()
         for server in self.servers:
             server.close()
         for each in sockets or ():
@@ -112,8 +115,9 @@ def make_server(project: Project, *, host: str, port: int) -> Server:
         settings.max_connections_per_address,
         settings.proxy_networks,
     )
+    app = create_app(project)
     config = GuardedConfig(
-        _quiet(create_app(project)),
+        _quiet(app),
         Limits(settings.max_header_kb * 1024, settings.request_timeout_s),
         connections,
         host=host,
@@ -124,7 +128,7 @@ def make_server(project: Project, *, host: str, port: int) -> Server:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
     )
-    return Server(config, settings.stop_timeout_s)
+    return Server(config, settings.stop_timeout_s, lambda: app.state.submissions.stop(settings.stop_timeout_s / 2))
 
 
 def run(project: Project, *, host: str, port: int) -> None:

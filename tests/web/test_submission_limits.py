@@ -383,3 +383,26 @@ def test_nothing_is_left_of_a_server_that_was_killed(tmp_path):
         assert eventually(lambda: not Path(f"/proc/{forked[0]}").exists(), 10)
     with serve(tmp_path):
         assert len(list((tmp_path / ".ohai-kg" / "uploads").iterdir())) == 1
+
+
+def test_a_server_told_to_stop_answers_uploads_that_wait_and_ends(tmp_path):
+    with serve(tmp_path, validation_workers=1, stop_timeout_s=4) as server:
+        answers = {}
+
+        def post(name, content):
+            answers[name] = server.request("POST", f"/validate?name={name}", content, {"Accept": "application/json"}).status
+
+        uploads = [threading.Thread(target=post, args=sent) for sent in (("a.csv", LONG), ("b.csv", HONEST))]
+        uploads[0].start()
+        assert eventually(lambda: list(tmp_path.glob(".ohai-kg/uploads/server-*/*/stderr")), 20)
+        uploads[1].start()
+        assert eventually(lambda: len(list(tmp_path.glob(".ohai-kg/uploads/server-*/*/file"))) == 2, 20)
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        uploads[1].join(4)
+        assert answers == {"b.csv": 503}
+        uploads[0].join(4)
+        assert answers == {"b.csv": 503, "a.csv": 503}
+        server.process.wait(10)
+        assert time.monotonic() - began < 8
+    assert list((tmp_path / ".ohai-kg" / "uploads").iterdir()) == []
