@@ -76,7 +76,7 @@ def read_metadata(path: Path, label: str) -> list[Table]:
     """
     file = f"{label}/{path.name}"
     try:
-        json.loads(path.read_text(encoding="utf-8-sig"))
+        _refuse_elsewhere(json.loads(path.read_text(encoding="utf-8-sig")), file)
         group = csvw.TableGroup.from_file(path)
         tables = [_read_table(table, path, label) for table in group.tables]
     except UnicodeDecodeError as error:
@@ -85,8 +85,10 @@ def read_metadata(path: Path, label: str) -> list[Table]:
         ) from None
     except json.JSONDecodeError as error:
         raise TableFaults([Fault(file, error.lineno, None, error.msg, "JSON", "JSON")]) from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise TableFaults([Fault(file, None, None, str(error), "W3C CSVW 表格描述", "a W3C CSVW description")]) from None
+    except (AssertionError, AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+        raise TableFaults(
+            [Fault(file, None, None, str(error) or path.name, "W3C CSVW 表格描述", "a W3C CSVW description")]
+        ) from None
     faults = [
         Fault(file, None, column.title, column.datatype, "、".join(sorted(DATATYPES)), " or ".join(sorted(DATATYPES)))
         for table in tables
@@ -96,6 +98,15 @@ def read_metadata(path: Path, label: str) -> list[Table]:
     if faults:
         raise TableFaults(faults)
     return tables
+
+
+def _refuse_elsewhere(described: Any, file: str) -> None:
+    """Raise TableFaults where a schema or a dialect is only named: the library would fetch it."""
+    groups = [described, *described.get("tables", ())] if isinstance(described, dict) else []
+    for group in groups:
+        for key in ("tableSchema", "dialect"):
+            if isinstance(group, dict) and isinstance(group.get(key), str):
+                raise TableFaults([Fault(file, None, key, group[key], "写在本文件中的对象", "an object in this file itself")])
 
 
 def _read_table(table: Any, path: Path, label: str) -> Table:
