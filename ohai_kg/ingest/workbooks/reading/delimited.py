@@ -30,8 +30,6 @@ def read_csv(data: bytes, limits: Limits) -> Workbook:
     Tally(limits).add_cells(None, max(text.count("\n"), text.count("\r")), 1)
     tally = Tally(limits)
     rows: list[tuple[str, ...]] = []
-    # a quote that is never closed would make one cell of the rest of the file
-    csv.field_size_limit(limits.cell_characters + 1)
     number = 0
     try:
         for number, cells in enumerate(csv.reader(_lines(text, delimiter, tally), delimiter=delimiter), 1):
@@ -44,7 +42,7 @@ def read_csv(data: bytes, limits: Limits) -> Workbook:
             for cell in cells:
                 tally.add_text(None, len(cell))
     except csv.Error as error:
-        if "field limit" in str(error):
+        if "field limit" in str(error):  # a quote that is never closed would make one cell of the rest of the file
             tally.check_text(None, limits.cell_characters + 1)
         raise refused(f"不成行列的文本（{error}）", f"text that does not form rows ({error})") from None
     return Workbook("csv", (Sheet(None, tuple(rows), keeps_merges=False),))
