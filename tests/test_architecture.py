@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "ohai_kg"
 
 # Each layer may import what stands below it; `validation` also serves `build`, which serves the edges.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "settings", "namespaces", "mediatypes", "csvtext", "filenames", "regularfiles"}),
+    frozenset({"errors", "settings", "namespaces", "mediatypes", "csvtext", "files"}),
     frozenset({"project"}),
     frozenset({"store"}),
     frozenset({"ingest", "query", "validation", "export", "search"}),
@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
 # Among equals: who may import whom.
 SIDEWAYS = {
     ("settings", "errors"),
-    ("regularfiles", "errors"),
+    ("files", "errors"),
     ("settings", "namespaces"),
     ("cli", "web"),
     ("__main__", "cli"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.catalogues.quotation import quote
 from ohai_kg.catalogues.understood import describe, remarks
-from ohai_kg.filenames import name_of
+from ohai_kg.files import name_of
 from ohai_kg.ingest.workbooks import Catalogue, read_catalogue
 from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
 from ohai_kg.ingest.workbooks.graph import statements

@@ -15,7 +15,7 @@ from ohai_kg.catalogues.difference import Difference, Tables, compare_tables, re
 from ohai_kg.catalogues.known import read_known, read_known_from_tables
 from ohai_kg.catalogues.naming import check_key, default_key, find_domain, find_issuer
 from ohai_kg.errors import CatalogueRefused, TableFaults
-from ohai_kg.filenames import name_of
+from ohai_kg.files import name_of
 from ohai_kg.ingest.metadata import METADATA_NAME
 from ohai_kg.ingest.sources import CATALOGUES_FOLDER, ORIGINAL_FOLDER
 from ohai_kg.ingest.workbooks import read_catalogue

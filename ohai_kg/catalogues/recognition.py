@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ohai_kg.files import open_regular
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
-from ohai_kg.regularfiles import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ohai_kg.cli.output import told, write_result
-from ohai_kg.filenames import name_of
+from ohai_kg.files import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

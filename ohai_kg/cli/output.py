@@ -7,32 +7,10 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import NoReturn
 
-from ohai_kg.errors import FileTrouble, OhaiError
-from ohai_kg.filenames import name_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_REASONS: Final[Mapping[int | None, tuple[str, str, str, str]]] = {
-    errno.EISDIR: ("是一个目录", "请给出文件名", "it is a folder", "name a file"),
-    errno.ENOTDIR: ("路径中有一段是文件而不是目录", "请核对路径", "part of the path is a file, no folder", "check the path"),
-    errno.ENOENT: ("没有这个文件或目录", "请核对路径，或先建目录", "no such file or folder", "check the path or make it"),
-    errno.EEXIST: ("已有同名的文件", "请另选一处", "a file of that name is there", "choose another place"),
-    errno.EACCES: ("没有权限", "请另选一处，或更改权限", "permission denied", "choose another place or change the permissions"),
-    errno.EPERM: ("不允许", "请另选一处，或更改权限", "not permitted", "choose another place or change the permissions"),
-    errno.EROFS: ("所在的盘只能读", "请另选一处", "the disk is read-only", "choose another place"),
-    errno.ENOSPC: ("磁盘已满", "请腾出空间后重试", "the disk is full", "make room and try again"),
-    errno.EDQUOT: ("磁盘配额已满", "请腾出空间后重试", "the disk quota is used up", "make room and try again"),
-    errno.EFBIG: ("文件超过允许的大小", "请另选一处", "the file is larger than allowed", "choose another place"),
-    errno.ENAMETOOLONG: ("名称太长", "请换一个短的", "the name is too long", "choose a shorter one"),
-    errno.ELOOP: ("链接循环", "请核对路径", "links lead in a circle", "check the path"),
-    errno.EINVAL: ("名称不可用", "请换一个", "the name cannot be used", "choose another"),
-    errno.EMFILE: ("打开的文件太多", "请提高上限（ulimit -n）", "too many open files", "raise the limit (ulimit -n)"),
-    errno.EIO: ("读写出错", "请检查磁盘", "input/output error", "check the disk"),
-}  # fmt: skip
-"""What went wrong and what to do, in Chinese and English."""
+from ohai_kg.errors import OhaiError
+from ohai_kg.files import trouble_with
 
 
 def write_result(content: bytes | str, output: Path | None) -> None:
@@ -51,16 +29,6 @@ def write_result(content: bytes | str, output: Path | None) -> None:
         raise
     except OSError as error:
         raise trouble_with("标准输出 stdout" if output is None else output, error) from None
-
-
-def trouble_with(place: Path | str, error: OSError) -> FileTrouble:
-    """Why a file or folder could not be read or written, and what to do."""
-    what_zh, do_zh, what_en, do_en = _REASONS.get(
-        error.errno,
-        (str(error.strerror or error), "请另选一处或重试", str(error.strerror or error), "choose another place or retry"),
-    )
-    shown = str(place) if isinstance(place, str) else str(place.parent / name_of(place))
-    return FileTrouble(f"不能读写 {shown}：{what_zh}；{do_zh}。", f"{shown} cannot be read or written: {what_en}; {do_en}.")
 
 
 def told(error: BaseException) -> OhaiError:

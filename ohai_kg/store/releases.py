@@ -13,9 +13,11 @@ import logging
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import NoRelease, ReleaseChanged, ReleaseDamaged, ReleaseNotFound, StorageFull, StoreError
+from ohai_kg.errors import FileTrouble, NoRelease, ReleaseChanged, ReleaseDamaged, ReleaseNotFound, StorageFull, StoreError
+from ohai_kg.files import trouble_with
 from ohai_kg.store.manifest import NQUADS_NAME, Manifest, read_manifest, write_manifest
 from ohai_kg.store.processes import Lock, remove_leftovers, work_name
 from ohai_kg.store.release import RELEASE_ID, Release
@@ -23,7 +25,6 @@ from ohai_kg.store.release import RELEASE_ID, Release
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 _STAGING: Final = "staging"
 _STAMP: Final = "%Y%m%dT%H%M%S%f"
@@ -40,13 +41,15 @@ class Releases:
         self._pointer = home / "current"
 
     def current_id(self) -> str | None:
-        """The id of the current release, or None. Raises ReleaseDamaged where the pointer holds no id."""
+        """The id of the current release, or None. Raises ReleaseDamaged where the pointer holds no id, FileTrouble."""
         expected = ("一个版本编号", "the id of a release")
         try:
             with self._pointer.open("rb") as file:
                 content = file.read(_POINTER_BYTES)
         except FileNotFoundError:
             return None
+        except NotADirectoryError as error:
+            raise trouble_with(self.home, error) from None
         except OSError as error:
             raise ReleaseDamaged.from_system(error, self.home, None, self._pointer.name, expected) from error
         text = content.decode("ascii", "backslashreplace").strip()
@@ -211,7 +214,7 @@ class Releases:
         """Prune after a publication, which stands whatever comes of this: what cannot be deleted goes to the log."""
         try:
             self.prune(keep)
-        except StoreError as error:
+        except (StoreError, FileTrouble) as error:
             logging.getLogger("ohai_kg.store").warning("old releases were not deleted: %s", error.en)
 
     def _next_id(self, now: datetime, checksum: str) -> str:
@@ -251,7 +254,7 @@ class Releases:
 
 @contextlib.contextmanager
 def full_disk_told() -> Iterator[None]:
-    """Tell of a full disk, or a file that cannot be read or written, in words. Raises StorageFull, StoreError."""
+    """Tell of a full disk, or a file that cannot be read or written, in words. Raises StorageFull, FileTrouble."""
     try:
         yield
     except OSError as error:
@@ -260,11 +263,7 @@ def full_disk_told() -> Iterator[None]:
                 "磁盘已满，未作任何改动；请清理磁盘或运行 ohai-kg releases prune 后重试。",
                 "The disk is full; nothing was changed. Free space, or run `ohai-kg releases prune`, and try again.",
             ) from None
-        where, why = error.filename2 or error.filename or "", error.strerror or error
-        raise StoreError(
-            f"不能读写 {where}：{why}；未作任何改动。请检查该路径及其权限后重试。",
-            f"{where} cannot be read or written: {why}. Nothing was changed. Check the path and its permissions.",
-        ) from error
+        raise trouble_with(Path(error.filename2 or error.filename or ""), error) from error
 
 
 def _sha256(path: Path) -> str:

@@ -12,8 +12,8 @@ import rdflib
 from rdflib import Graph
 from rdflib.plugins.stores.memory import Memory, SimpleMemory
 
+from ohai_kg.files import read_regular
 from ohai_kg.namespaces import RDF, ZWGK
-from ohai_kg.regularfiles import read_regular
 from ohai_kg.validation.dataset import DataGraph, Dataset
 from ohai_kg.validation.findings import report_of
 from ohai_kg.validation.loading import dataset_of, read_dataset

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
-from ohai_kg.filenames import name_of
+from ohai_kg.files import name_of, read_regular
 from ohai_kg.mediatypes import RDF_FORMATS, by_name
-from ohai_kg.regularfiles import read_regular
 from ohai_kg.validation.nesting import check_nesting
 from ohai_kg.validation.report import Source
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ohai_kg.filenames import name_of
+from ohai_kg.files import name_of
 from tests.conftest import ROOT
 
 TABLE = "序号,公开事项,公开内容,公开依据,公开时限,公开主体\n1,甲,乙,丙,长期公开,区教育局\n"

@@ -80,7 +80,7 @@ def test_a_full_disk_refuses_the_write_and_changes_nothing(tmp_path):
         with serve(tmp_path / "project", MARKERS, home=home, token=TOKEN) as server:
             text = (
                 "INSERT DATA { GRAPH <urn:big> { "
-                + " ".join(f"<urn:s{i}> <urn:p> '{'x' * 100}' ." for i in range(9000))
+                + " ".join(f"<urn:s{i}> <urn:p> '{'x' * 100}' ." for i in range(7500))
                 + " } }"
             )
             answer = server.update(text)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ohai_kg.errors import NoRelease, PublishingElsewhere, ReleaseChanged, ReleaseNotFound, StoreError
+from ohai_kg.errors import FileTrouble, NoRelease, PublishingElsewhere, ReleaseChanged, ReleaseNotFound
 from ohai_kg.store import Releases, processes
 from ohai_kg.store.processes import Process
 
@@ -243,7 +243,7 @@ def test_whatever_the_disk_refuses_is_told_and_changes_nothing(tmp_path, monkeyp
     ):
         with monkeypatch.context() as broken:
             broken.setattr(Path, place, refuse)
-            with pytest.raises(StoreError, match="there"):
+            with pytest.raises(FileTrouble, match="there"):
                 task()
         assert releases.history() == made[::-1]
         assert releases.current() == made[-1]
@@ -253,7 +253,7 @@ def test_whatever_the_disk_refuses_is_told_and_changes_nothing(tmp_path, monkeyp
 def test_a_home_that_is_a_file_is_told(tmp_path):
     home = tmp_path / "home"
     home.write_text("")
-    with pytest.raises(StoreError, match="home"):
+    with pytest.raises(FileTrouble, match="home"):
         publish(Releases(home))
 
 

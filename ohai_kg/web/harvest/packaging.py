@@ -11,7 +11,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.errors import StoreError
+from ohai_kg.errors import FileTrouble, StoreError
 from ohai_kg.export.changes import Changes
 from ohai_kg.export.distributions import distributions
 
@@ -91,7 +91,7 @@ class Packaging:
         await asyncio.sleep(_QUIET_S)
         try:
             await self.package(release_id)
-        except (StoreError, OSError) as error:
+        except (StoreError, FileTrouble, OSError) as error:
             _log.warning("package of %s: %s", release_id, error)
 
     async def _run(self, module: str, *arguments: str) -> None:

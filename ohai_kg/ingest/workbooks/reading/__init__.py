@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import FileUnreadable
+from ohai_kg.files import read_regular
 from ohai_kg.ingest.workbooks.reading.archivedpages import read_archived_page
 from ohai_kg.ingest.workbooks.reading.delimited import read_csv
 from ohai_kg.ingest.workbooks.reading.document import read_docx
@@ -15,7 +16,6 @@ from ohai_kg.ingest.workbooks.reading.limits import Limits
 from ohai_kg.ingest.workbooks.reading.ods import read_ods
 from ohai_kg.ingest.workbooks.reading.page import read_page
 from ohai_kg.ingest.workbooks.reading.refusals import refused
-from ohai_kg.regularfiles import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
