@@ -3,6 +3,7 @@
 import http.client
 import json
 import xml.etree.ElementTree as ET
+from contextlib import closing
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -60,18 +61,15 @@ def test_a_carriage_return_survives_in_both(server):
 
 
 def test_an_answer_that_had_begun_is_broken_off(server):
-    digits = "VALUES ?{0} {{ 0 1 2 3 4 5 6 7 8 9 }}"
-    rows = " ".join(digits.format(name) for name in "abcde")
-    query = f'SELECT * {{ {{ SELECT * {{ {rows} }} }} UNION {{ BIND("\\u0008" AS ?z) }} }}'
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    connection.request("GET", "/sparql?" + urlencode({"query": query}), headers={"Accept": "application/sparql-results+xml"})
-    answer = connection.getresponse()
-    if answer.status == 200:
+    values = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcde")
+    query = f'SELECT ?a (IF(?a + ?b + ?c + ?d + ?e = 45, "\\u0008", "x") AS ?z) {{ {values} }} LIMIT 200000'
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        headers = {"Accept": "application/sparql-results+xml"}
+        connection.request("GET", "/sparql?" + urlencode({"query": query}), headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 200
         with pytest.raises(http.client.IncompleteRead):
             answer.read()
-    else:
-        assert answer.status == 406
-    connection.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
