@@ -180,7 +180,11 @@ def attacked(server, upload):
         honest.stop()
         watch.stop()
     assert honest.answers, "the honest client got no turn"
-    assert honest.faults() == []
+    grown = watch.server_mb - before
+    print(f"\nhonest client: {len(honest.answers)} answers, longest {honest.worst()} s; server +{grown} MB,", end=" ")
+    print(f"largest other process {watch.worst_other_mb()} MB")
+    faults = honest.faults()
+    assert faults == [], (faults[:5], honest.worst())
     assert watch.server_mb <= before + GROWTH_MB
 
 

@@ -139,7 +139,6 @@ TOKENS = [
     "",
     "Bearer",
     "Bearer ",
-    "Bearer  a-token",
     "Bearer a-token ,",
     "Bearer A-TOKEN",
     "Basic YTp0b2tlbg==",
