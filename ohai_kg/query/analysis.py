@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _VOLATILE: Final = re.compile(r"(?:now|rand|uuid|bnode)(?=[ \t\r\n]*[(#])", re.IGNORECASE)
 """What every call of a volatile function looks like, and few other things do: a call may have comments within."""
-_VOLATILE_FUNCTIONS: Final = ("NOW", "RAND", "UUID", "BNODE")
+_VOLATILE_WORDS: Final = ("now", "rand", "uuid", "bnode")
 _CASTS: Final = frozenset(
     XSD + name
     for name in [
@@ -67,12 +67,13 @@ _FORMS: Final = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
 
 def is_volatile(query: str) -> bool:
     """Whether the same query over the same release may answer differently (NOW, RAND, UUID, STRUUID, BNODE)."""
-    if _VOLATILE.search(query) is None:
+    folded = query.casefold()
+    if not any(word in folded for word in _VOLATILE_WORDS) or _VOLATILE.search(query) is None:
         return False
     found = tokens(query)
     # The engine lets a keyword stand before a name without a blank.
     return any(
-        token.kind == "word" and token.text.upper().endswith(_VOLATILE_FUNCTIONS) and following.text == "("
+        token.kind == "word" and token.text.casefold().endswith(_VOLATILE_WORDS) and following.text == "("
         for token, following in itertools.pairwise(found)
     )
 
