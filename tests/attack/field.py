@@ -18,6 +18,8 @@ QUICK_S, UPLOAD_S = 2.0, 10.0
 """What an honest client waits at most for a page or a question, and for the report of a small file."""
 GROWTH_MB = 300
 """How much the server itself may grow while it is attacked."""
+_WARM = set()
+"""Ports of the servers that have answered everything once."""
 AFTERWARDS = 1.10
 """Memory and open files after the attacks, against before."""
 
@@ -165,10 +167,12 @@ def attacked(server, upload):
 
     Yields what was measured, filled in at the end.
     """
-    warm = HonestClient(server.port, upload)
-    warm.start()
-    time.sleep(1.5)
-    warm.stop()
+    if server.port not in _WARM:
+        warm = HonestClient(server.port, upload)
+        warm.start()
+        time.sleep(1.5)
+        warm.stop()
+        _WARM.add(server.port)
     before, files = memory_mb(server.process.pid), open_files(server.process.pid)
     watch, honest = Watch(server.process.pid), HonestClient(server.port, upload)
     measured = SimpleNamespace(before_mb=before, files=files, watch=watch, honest=honest)
