@@ -60,6 +60,7 @@ check: setup ## format, lint, types, tests: before every commit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python tools/csvw_format.py --check
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy
 	$(MAKE) test
 
@@ -69,9 +70,9 @@ format: setup ## rewrite the code in the house format
 	$(BIN)/python tools/csvw_format.py
 
 docs: setup ## regenerate what is generated (settings table, shapes README, reference)
-	$(BIN)/python -m ohai_kg.export.settings_table docs/settings.md
-	$(BIN)/python -m ohai_kg.validation.reference shapes
-	$(BIN)/python -m ohai_kg.export.reference docs/reference
+	$(BIN)/python -m tools.settings_table docs/settings.md
+	$(BIN)/python -m tools.shapes_reference shapes
+	$(BIN)/python -m tools.reference docs/reference
 
 examples: setup ## write down again what is found in the examples of the rules, for review
 	$(BIN)/python -m tests.validation.examples

@@ -21,8 +21,8 @@ OURS = """
 import resource, sys, time
 from pathlib import Path
 from types import SimpleNamespace
-from ohai_kg.export.dumps import write_dumps
-from ohai_kg.export.statements import split
+from ohai_kg.publication.dumps import write_dumps
+from ohai_kg.publication.statements import split
 source, target = Path(sys.argv[1]), Path(sys.argv[2])
 graphs, count = {}, 0
 with source.open("rb") as file:

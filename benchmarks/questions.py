@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ohai_kg.build import build
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.project import open_project
-from ohai_kg.query.collection import SavedQueries
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.query.service import QueryService
+from ohai_kg.questions.collection import SavedQueries
+from ohai_kg.serving.service import QueryService
+from ohai_kg.sparql.requests import QueryRequest
 
 if TYPE_CHECKING:
     from ohai_kg.project import Project

@@ -41,7 +41,7 @@ _PUBLISH: Final = """
 import sys, pyoxigraph as ox
 from collections import Counter
 from pathlib import Path
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 releases = Releases(Path(sys.argv[1]))
 with releases.stage() as staging:
     data = Path(sys.argv[2]).read_bytes()

@@ -124,15 +124,15 @@ def run(engine: str, data: str, out: str) -> None:
     shapes = "\n".join(
         p.read_text(encoding="utf-8") for name in PROFILES for p in sorted((ROOT / "shapes" / name).glob("*.ttl"))
     )
-    from ohai_kg.validation import load_profile, validate_file
-    from ohai_kg.validation.profiles import machine_for
-    from ohai_kg.validation.rendering.turtle import to_turtle
+    from ohai_kg.shacl import load_profile, validate_file
+    from ohai_kg.shacl.profiles import machine_for
+    from ohai_kg.shacl.rendering.turtle import to_turtle
 
     started = time.perf_counter()
     if engine == "ours":
         report = validate_file(Path(data), [load_profile(ROOT / "shapes", name) for name in PROFILES]).to_turtle()
     elif engine == "pyshacl-cached":
-        from ohai_kg.validation.dataset import DataGraph
+        from ohai_kg.shacl.dataset import DataGraph
 
         graph = DataGraph(bind_namespaces="none")
         graph.parse(data, format="nt")

@@ -70,8 +70,8 @@ def run(engine: str, path: Path) -> None:
     logging.disable(logging.CRITICAL)
     from ohai_kg.catalogues import check_workbook_file, read_known
     from ohai_kg.project import open_project
-    from ohai_kg.validation import load_profile
-    from ohai_kg.validation.profiles import machine_for
+    from ohai_kg.shacl import load_profile
+    from ohai_kg.shacl.profiles import machine_for
 
     known = read_known(open_project(ROOT))
     profiles = [load_profile(ROOT / "shapes", "elements")]
@@ -85,8 +85,8 @@ def run(engine: str, path: Path) -> None:
     else:
         import pyoxigraph as ox
 
-        from ohai_kg.ingest.workbooks import read_catalogue
-        from ohai_kg.validation.dataset import Dataset
+        from ohai_kg.catalogues.catalogue import read_catalogue
+        from ohai_kg.shacl.dataset import Dataset
 
         catalogue = read_catalogue(path, registry=known.registry)
         store = ox.Store()

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ohai_kg.api import open, query, validate  # noqa: A004  the name a reader expects: ohai_kg.open()
+    from ohai_kg.api import open, query, report_turtle, validate  # noqa: A004  the name a reader expects: ohai_kg.open()
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "open", "query", "validate"]
-
-
-class _CallablePackage(ModuleType):
-    """`ohai_kg.query` is a package, and a function for users: Python gives the name to the package once it is imported."""
-
-    def __call__(self, slug: str, **parameters: Any) -> Any:
-        """See `ohai_kg.api.query`."""
-        from ohai_kg import api
-
-        return api.query(slug, **parameters)
-
-
-importlib.import_module("ohai_kg.query").__class__ = _CallablePackage
+__all__ = ["__version__", "open", "query", "report_turtle", "validate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from ohai_kg.export.tables import Value
-    from ohai_kg.validation import Report
+    from ohai_kg.office.answers import Value
+    from ohai_kg.shacl import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def open(project: str | Path | None = None) -> rdflib.Dataset:  # noqa: A001  re
     ReleaseDamaged.
     Writing to the dataset raises: a release is immutable.
     """
+    from ohai_kg.engine.rdflib_view import open_dataset
     from ohai_kg.project import open_project
-    from ohai_kg.store import Releases
-    from ohai_kg.store.rdflib_view import open_dataset
+    from ohai_kg.releases import Releases
 
     return open_dataset(Releases(open_project(Path(project) if project else None).home).current())
 
@@ -58,12 +58,13 @@ def query(slug: str, *, lang: str = "zh", project: str | Path | None = None, **p
     """
     from functools import partial
 
-    from ohai_kg.export.asking import select
-    from ohai_kg.export.tables import read_json_results
-    from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
+    from ohai_kg.engine.asking import select
+    from ohai_kg.engine.store import EmbeddedStore
+    from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
+    from ohai_kg.office.answers import read_json_results
     from ohai_kg.project import open_project
-    from ohai_kg.query.collection import SavedQueries
-    from ohai_kg.store import EmbeddedStore, Releases
+    from ohai_kg.questions.collection import SavedQueries
+    from ohai_kg.releases import Releases
 
     opened = open_project(Path(project) if project else None)
     saved = SavedQueries(opened)
@@ -105,7 +106,7 @@ def validate(
         read_known,
     )
     from ohai_kg.project import open_project
-    from ohai_kg.validation import load_profile, validate_file
+    from ohai_kg.shacl import load_profile, validate_file
 
     opened = open_project(Path(project) if project else None)
     source = file if isinstance(file, bytes) else Path(file)
@@ -118,3 +119,10 @@ def validate(
     if isinstance(source, bytes):
         return check_workbook(source, called, loaded, known, columns=columns).report
     return check_workbook_file(source, loaded, known, columns=columns).report
+
+
+def report_turtle(data: str | Path, shapes: str | Path) -> str:
+    """The sh:ValidationReport of a Turtle file against a shapes file, as Turtle. Raises ShapesInvalid, DataUnreadable."""
+    from ohai_kg.shacl import report_turtle as report
+
+    return report(data, shapes)

@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.errors import BuildError, NotConformant, ReleaseDamaged, ReleaseNotFound, UnsavedWrites
-from ohai_kg.ingest import read_sources
-from ohai_kg.ingest.sources import LOCAL_FOLDER
 from ohai_kg.namespaces import graph_iri
-from ohai_kg.store import Releases
-from ohai_kg.store.inputs import INPUTS_NAME, archive_inputs
-from ohai_kg.store.manifest import NQUADS_NAME
-from ohai_kg.store.releases import full_disk_told
-from ohai_kg.validation import load_profile, report_on_graphs, validate_store
+from ohai_kg.releases import Releases
+from ohai_kg.releases.inputs import INPUTS_NAME, archive_inputs
+from ohai_kg.releases.manifest import NQUADS_NAME
+from ohai_kg.releases.releases import full_disk_told
+from ohai_kg.shacl import load_profile, report_on_graphs, validate_store
+from ohai_kg.tables import read_sources
+from ohai_kg.tables.sources import LOCAL_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ohai_kg.project import Project
-    from ohai_kg.store import Release
-    from ohai_kg.validation import Report
+    from ohai_kg.releases import Release
+    from ohai_kg.shacl import Report
 
 GATE_PROFILE: Final = "core"
 ELEMENTS_PROFILE: Final = "elements"

@@ -33,10 +33,11 @@ class BoundedReader:
 
 def main():
     from ohai_kg.catalogues import is_workbook_file
+    from ohai_kg.catalogues.catalogue import read_catalogue
+    from ohai_kg.catalogues.values.registry import Registry
     from ohai_kg.errors import OhaiError
-    from ohai_kg.ingest.workbooks import Registry, read_catalogue
-    from ohai_kg.validation.loading import read_dataset
-    from ohai_kg.validation.reading import read_bytes
+    from ohai_kg.shacl.loading import read_dataset
+    from ohai_kg.shacl.reading import read_bytes
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for line in sys.stdin:

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 
 TOKEN = "a-token"
 _START = """
@@ -108,7 +108,7 @@ class Server:
                     line = (entry / "cmdline").read_bytes()
                 except OSError:
                     continue
-                if b"ohai_kg.query.loader" in line and str(self.home).encode() in line:
+                if b"ohai_kg.serving.loader" in line and str(self.home).encode() in line:
                     found.append(int(entry.name))
         return found
 

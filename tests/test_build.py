@@ -16,7 +16,7 @@ from ohai_kg.errors import (
     UnsavedWrites,
 )
 from ohai_kg.project import open_project
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 from tests.conftest import ROOT
 
 GRAPH = "https://data.yunting.example/zwgk/graph/office"

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from ohai_kg.csvtext import harmless, write_csv
-from ohai_kg.export.tables import AnswerTable, Cell, csv_of, read_json_results
+from ohai_kg.office.answers import AnswerTable, Cell, csv_of, read_json_results
 
 RUN = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u3000=1", "\ufeff=1", "\u200b=1", '"=1', "'=1", "'", "=", "|x", "%0A", "＝1", "＋1", "－1", "＠A", "- —", "-"]  # fmt: skip
 KEPT = ["", "政务", "1-2", "a=b", "a\n=b", "(=1)", "《=》", "http://x/=1", "1", "—", "/", "0.5", "x@example.cn"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ohai_kg.catalogues import check_workbook_file, read_known
-from ohai_kg.export.settings_table import render_settings
-from ohai_kg.validation import load_profile
+from ohai_kg.shacl import load_profile
 from tests.conftest import ROOT
+from tools.settings_table import render_settings
 
 
 def test_the_settings_page_is_current():

@@ -47,7 +47,7 @@ def used():
         path.read_text(encoding="utf-8")
         for pattern in (
             "ontology/**/schemes/*.ttl", "ontology/rules/*.rq", "shapes/*/*.ttl", "queries/*.rq", "data/**/csv-metadata.json",
-            "examples/district/data/**/csv-metadata.json", "ohai_kg/export/dcat*.py",
+            "examples/district/data/**/csv-metadata.json", "ohai_kg/publication/dcat/*.py",
         )
         for path in ROOT.glob(pattern)
     ]  # fmt: skip

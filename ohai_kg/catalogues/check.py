@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from ohai_kg.catalogues.catalogue import Catalogue, Progress, no_progress, read_catalogue
+from ohai_kg.catalogues.graph import statements
 from ohai_kg.catalogues.quotation import quote
+from ohai_kg.catalogues.tables import Edition
 from ohai_kg.catalogues.understood import describe, remarks
 from ohai_kg.files import name_of
-from ohai_kg.ingest.workbooks import Catalogue, read_catalogue
-from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
-from ohai_kg.ingest.workbooks.graph import statements
-from ohai_kg.ingest.workbooks.reading import Limits, load
-from ohai_kg.ingest.workbooks.tables import Edition
-from ohai_kg.validation import Place, Report, Source, validate_quads
+from ohai_kg.office.reading import Limits, load
+from ohai_kg.shacl import Place, Report, Source, validate_quads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ohai_kg.catalogues.known import Known
-    from ohai_kg.validation import Finding, Profile
+    from ohai_kg.shacl import Finding, Profile
 
 DEFAULT_PROFILES: Final = {True: "elements", False: "core"}
 """The profile where none is named, by whether the file is a workbook."""

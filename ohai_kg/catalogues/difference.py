@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.ingest.metadata import METADATA_NAME, read_metadata
-from ohai_kg.ingest.tables import read_rows
+from ohai_kg.tables.metadata import METADATA_NAME, read_metadata
+from ohai_kg.tables.tables import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ohai_kg.ingest.tables import TableRows
+    from ohai_kg.tables.tables import TableRows
 
 Tables = dict[str, "TableRows"]
 # Columns that move with the rows or name other rows; they are no part of what an item says.

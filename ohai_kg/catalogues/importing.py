@@ -10,28 +10,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.build import assemble, is_current, pass_gate
+from ohai_kg.catalogues.catalogue import Progress, no_progress, read_catalogue
 from ohai_kg.catalogues.check import Checked, validate_catalogue
 from ohai_kg.catalogues.difference import Difference, Tables, compare_tables, read_tables, same_tables
 from ohai_kg.catalogues.known import read_known, read_known_from_tables
 from ohai_kg.catalogues.naming import check_key, default_key, find_domain, find_issuer
+from ohai_kg.catalogues.tables import METADATA, CatalogueTables, Edition
 from ohai_kg.errors import CatalogueRefused, TableFaults
 from ohai_kg.files import name_of
-from ohai_kg.ingest.metadata import METADATA_NAME
-from ohai_kg.ingest.sources import CATALOGUES_FOLDER, ORIGINAL_FOLDER
-from ohai_kg.ingest.workbooks import read_catalogue
-from ohai_kg.ingest.workbooks.catalogue import Progress, no_progress
-from ohai_kg.ingest.workbooks.reading import Limits, load
-from ohai_kg.ingest.workbooks.tables import METADATA, CatalogueTables, Edition
-from ohai_kg.store.processes import remove_leftovers, work_name
-from ohai_kg.store.releases import full_disk_told
+from ohai_kg.office.reading import Limits, load
+from ohai_kg.releases.processes import remove_leftovers, work_name
+from ohai_kg.releases.releases import full_disk_told
+from ohai_kg.tables.metadata import METADATA_NAME
+from ohai_kg.tables.sources import CATALOGUES_FOLDER, ORIGINAL_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ohai_kg.catalogues.catalogue import Catalogue
     from ohai_kg.catalogues.known import Known
-    from ohai_kg.ingest.workbooks import Catalogue
     from ohai_kg.project import Project
-    from ohai_kg.validation import Profile
+    from ohai_kg.shacl import Profile
 
 _STAGING: Final = ".importing"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ohai_kg.ingest.workbooks import Registry
+from ohai_kg.catalogues.values.registry import Registry
 from ohai_kg.namespaces import graph_iri
-from ohai_kg.validation.context import choose_context
+from ohai_kg.shacl.context import choose_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ class Known:
 
 def read_known(project: Project) -> Known:
     """What is known of the project: from its current release, or from its tables where there is none."""
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
     releases = Releases(project.home)
     if releases.current_id() is not None:
@@ -41,7 +41,7 @@ def read_known(project: Project) -> Known:
 
 def read_known_from_tables(project: Project) -> Known:
     """What the tables of the project say now. Raises TableFaults."""
-    from ohai_kg.ingest import read_sources
+    from ohai_kg.tables import read_sources
 
     return _known(read_sources(project).quads, project.settings.base)
 
@@ -49,7 +49,7 @@ def read_known_from_tables(project: Project) -> Known:
 @lru_cache(maxsize=2)
 def known_in(nquads: Path, base: str) -> Known:
     """What the release with that file of quads knows; it never changes, so the answer is kept. Raises ReleaseDamaged."""
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
     folder = nquads.parent
     return _known(Releases(folder.parent.parent).get(folder.name).quads(), base)

@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import IssuerUnknown, RequestError
-from ohai_kg.ingest.workbooks.wording import squeezed
 from ohai_kg.namespaces import DEF, SKOS, ZWGK
+from ohai_kg.office.wording import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

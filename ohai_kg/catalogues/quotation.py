@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ohai_kg.ingest.workbooks import Role
+from ohai_kg.catalogues.layout import Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ohai_kg.ingest.workbooks import Catalogue
-    from ohai_kg.ingest.workbooks.rows import CatalogueItem
-    from ohai_kg.validation import Finding
+    from ohai_kg.catalogues.catalogue import Catalogue
+    from ohai_kg.catalogues.rows import CatalogueItem
+    from ohai_kg.shacl import Finding
 
 
 def quote(findings: Sequence[Finding], catalogue: Catalogue) -> tuple[Finding, ...]:

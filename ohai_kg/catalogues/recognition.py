@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.files import open_regular
-from ohai_kg.mediatypes import RDF_FORMATS, by_name
+from ohai_kg.formats import RDF_FORMATS, by_name
 
 if TYPE_CHECKING:
     from pathlib import Path

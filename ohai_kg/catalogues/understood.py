@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.validation import Note
+from ohai_kg.shacl import Note
 
 if TYPE_CHECKING:
-    from ohai_kg.ingest.workbooks import Catalogue, CatalogueTable
-    from ohai_kg.ingest.workbooks.layout import Column
-    from ohai_kg.ingest.workbooks.rows import CatalogueItem
+    from ohai_kg.catalogues.catalogue import Catalogue, CatalogueTable
+    from ohai_kg.catalogues.layout import Column
+    from ohai_kg.catalogues.rows import CatalogueItem
 
 _SHOWN: Final = 5
 """Items shown of each table, so that a reader sees what became of the rows."""

@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _tell_the_way_back(damage: ReleaseDamaged) -> None:
     """On stderr: the newest whole release and the command that makes it current."""
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
     whole = Releases(damage.home).newest_whole()
     if whole is None:
@@ -97,7 +97,7 @@ def _tell_the_way_back(damage: ReleaseDamaged) -> None:
 
 def _confine(arguments: Sequence[str]) -> None:
     """Take away the sockets of this process, which reads files of strangers and asks their queries: only `serve` has a use."""
-    from ohai_kg.query.confinement import deny_sockets, grow_stack
+    from ohai_kg.confinement import deny_sockets, grow_stack
 
     if "serve" not in arguments:
         deny_sockets()

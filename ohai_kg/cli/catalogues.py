@@ -13,9 +13,10 @@ from ohai_kg.cli.output import write_result
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ohai_kg.export.disclosure_lists import DisclosureList
+    from ohai_kg.engine.store import EmbeddedStore
     from ohai_kg.project import Project
-    from ohai_kg.store import EmbeddedStore, Release
+    from ohai_kg.publication.disclosure_lists import DisclosureList
+    from ohai_kg.releases import Release
 
 FORMATS = ("csv", "xlsx", "ttl", "nt", "jsonld", "rdf")
 _PACKED = ("xlsx", "csv", "ttl")
@@ -40,10 +41,10 @@ def command(directory: Path | None, slug: str | None, form: str, output: Path | 
     List the proactive and on-request catalogues and negative lists, or write one of them (SLUG).
     """
     from ohai_kg.cli.freshness import ensure_release
-    from ohai_kg.export.asking import select
-    from ohai_kg.export.disclosure_lists import LISTS, UNLISTED, find_list, read_lists
+    from ohai_kg.engine.asking import select
+    from ohai_kg.engine.store import EmbeddedStore
     from ohai_kg.project import open_project
-    from ohai_kg.store import EmbeddedStore
+    from ohai_kg.publication.disclosure_lists import LISTS, UNLISTED, find_list, read_lists
 
     project = open_project(directory)
     release = ensure_release(project, rebuild=True)
@@ -74,9 +75,9 @@ def _write_all(store: EmbeddedStore, lists: Sequence[DisclosureList], folder: Pa
 
 def _write_flat(store: EmbeddedStore, project: Project, release: Release, folder: Path) -> None:
     """政务信息资源目录 and 公共数据开放目录, as at /catalog/resources and /catalog/open-data."""
-    from ohai_kg.export.asking import select
-    from ohai_kg.export.dcat_site import Site, questions
-    from ohai_kg.export.resource_tables import FLAT_TABLES, list_resources, render_flat
+    from ohai_kg.engine.asking import select
+    from ohai_kg.publication.dcat.site import Site, questions
+    from ohai_kg.publication.resource_tables import FLAT_TABLES, list_resources, render_flat
 
     answers = {name: select(store, query) for name, query in questions(project.settings).items()}
     site = Site(project.settings, project.settings.base, [release], {}, answers, release.id)
@@ -88,10 +89,10 @@ def _write_flat(store: EmbeddedStore, project: Project, release: Release, folder
 
 
 def _render(store: EmbeddedStore, one: DisclosureList, form: str, release: str) -> bytes:
-    from ohai_kg.export.asking import construct, select
-    from ohai_kg.export.disclosure_lists import entries_query, graph_query
-    from ohai_kg.export.disclosure_tables import render_table, set_out
-    from ohai_kg.mediatypes import RDF_FORMATS, by_name
+    from ohai_kg.engine.asking import construct, select
+    from ohai_kg.formats import RDF_FORMATS, by_name
+    from ohai_kg.publication.disclosure_lists import entries_query, graph_query
+    from ohai_kg.publication.disclosure_tables import render_table, set_out
 
     syntax = by_name(form, RDF_FORMATS)
     if syntax is not None:

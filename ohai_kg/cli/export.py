@@ -22,10 +22,10 @@ def command(directory: Path | None, folder: Path, release_id: str | None, *, ver
     if verify:
         _verify(folder)
         return
-    from ohai_kg.export.handover import hand_over
-    from ohai_kg.export.packages import Packages
     from ohai_kg.project import open_project
-    from ohai_kg.store import Releases
+    from ohai_kg.publication.handover import hand_over
+    from ohai_kg.publication.packages import Packages
+    from ohai_kg.releases import Releases
 
     project = open_project(directory)
     releases = Releases(project.home)
@@ -38,7 +38,7 @@ def command(directory: Path | None, folder: Path, release_id: str | None, *, ver
 
 
 def _verify(folder: Path) -> None:
-    from ohai_kg.export.handover import verify
+    from ohai_kg.publication.handover import verify
 
     discrepancies = verify(folder)
     for found in discrepancies:

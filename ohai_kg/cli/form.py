@@ -13,7 +13,7 @@ from ohai_kg.cli.options import project_option
 from ohai_kg.cli.output import write_result
 
 if TYPE_CHECKING:
-    from ohai_kg.export.forms import CodeLists
+    from ohai_kg.catalogues.forms import CodeLists
     from ohai_kg.project import Project
 
 
@@ -58,8 +58,8 @@ def command(
 
     Make a blank form: the standard catalogue of a domain, or one of the four forms of Annex 7, with drop-downs and notes.
     """
+    from ohai_kg.catalogues.forms import annex_form, find_domain, find_unit, national_form, write_form
     from ohai_kg.errors import RequestError
-    from ohai_kg.export.forms import annex_form, find_domain, find_unit, national_form, write_form
     from ohai_kg.project import open_project
 
     if domain is None and number is None:
@@ -84,9 +84,9 @@ def command(
 
 def _code_lists(project: Project) -> CodeLists:
     """From the current release, or from the tables where there is none."""
-    from ohai_kg.export.forms import read_code_lists
-    from ohai_kg.ingest import read_sources
-    from ohai_kg.store import Releases
+    from ohai_kg.catalogues.forms import read_code_lists
+    from ohai_kg.releases import Releases
+    from ohai_kg.tables import read_sources
 
     releases = Releases(project.home)
     if releases.current_id() is None:

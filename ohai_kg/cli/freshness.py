@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 
 if TYPE_CHECKING:
     from ohai_kg.project import Project
-    from ohai_kg.store import Release
+    from ohai_kg.releases import Release
 
 
 def ensure_release(project: Project, *, rebuild: bool) -> Release:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ohai_kg.catalogues.importing import Imported
-    from ohai_kg.ingest.workbooks.rows import CatalogueItem
+    from ohai_kg.catalogues.rows import CatalogueItem
     from ohai_kg.project import Project
 
 FORMATS = ("text", "json")
@@ -61,7 +61,7 @@ def command(
     """
     from ohai_kg.catalogues.importing import Wishes, import_workbook
     from ohai_kg.project import open_project
-    from ohai_kg.validation import load_profile
+    from ohai_kg.shacl import load_profile
 
     project = open_project(directory)
     profiles = [load_profile(project.shapes_root(name), name) for name in names or ("national2019",)]

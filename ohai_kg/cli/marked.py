@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from ohai_kg.catalogues import Checked
     from ohai_kg.project import Project
-    from ohai_kg.validation import Profile, Report
-    from ohai_kg.validation.summary import Submission
+    from ohai_kg.shacl import Profile, Report
+    from ohai_kg.shacl.summary import Submission
 
 
 class Checker(Protocol):
@@ -65,7 +65,7 @@ def mark_one(path: Path, checker: Checker, output: Path | None) -> Report:
 def mark_many(paths: Sequence[Path], checker: Checker, folder: Path | None) -> list[Submission]:
     """A marked workbook in `folder` for each that can be read; what cannot is kept with the reason."""
     from ohai_kg.errors import RequestError
-    from ohai_kg.validation.summary import Submission
+    from ohai_kg.shacl.summary import Submission
 
     if folder is None:
         raise RequestError("多个文件的 xlsx 请用 -o 指定目录。", "For the xlsx of several files name a folder with -o.")
@@ -95,7 +95,7 @@ def _checked(path: Path, checker: Checker) -> Checked:
 
 def _marked(checked: Checked, checker: Checker) -> bytes:
     from ohai_kg.catalogues.marking import mark_workbook, rules_version
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
     release = Releases(checker.project.home).current_id()
     return mark_workbook(checked, rules=rules_version(checker.profiles(workbook=True), release))

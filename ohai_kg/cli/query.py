@@ -15,7 +15,7 @@ from ohai_kg.cli.options import project_option
 from ohai_kg.cli.output import write_result
 
 if TYPE_CHECKING:
-    from ohai_kg.store import EmbeddedStore
+    from ohai_kg.engine.store import EmbeddedStore
 
 BASE_OF_QUERIES = "urn:x-ohai-kg:query/"
 """What relative IRIs of a query are resolved against where it does not say (SPARQL 1.1 section 4.1.1)."""
@@ -53,10 +53,10 @@ def command(
     from functools import partial
 
     from ohai_kg.cli.freshness import ensure_release
-    from ohai_kg.export.asking import select
+    from ohai_kg.engine.asking import select
+    from ohai_kg.engine.store import EmbeddedStore
     from ohai_kg.project import open_project
-    from ohai_kg.query.collection import SavedQueries
-    from ohai_kg.store import EmbeddedStore
+    from ohai_kg.questions.collection import SavedQueries
 
     project = open_project(directory)
     saved = SavedQueries(project)
@@ -104,9 +104,9 @@ def _given(source: str, values: dict[str, str]) -> str | None:
 
 def _answer(store: EmbeddedStore, text: str, name: str | None, about: dict[str, str]) -> bytes:
     """The answer in the format called `name`; without one a table, or Turtle for a graph. Raises NotAcceptable."""
-    from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
-    from ohai_kg.query.evaluation import evaluate, not_acceptable
-    from ohai_kg.query.requests import QueryRequest
+    from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS, by_name
+    from ohai_kg.serving.evaluation import evaluate, not_acceptable
+    from ohai_kg.sparql.requests import QueryRequest
 
     tabular = name in {None, "table", "xlsx"}
     results = by_name("json" if name is None or tabular else name, RESULT_FORMATS)
@@ -124,15 +124,15 @@ def _answer(store: EmbeddedStore, text: str, name: str | None, about: dict[str, 
 
 
 def _workbook(results: bytes, about: dict[str, str]) -> bytes:
-    from ohai_kg.export.spreadsheet import write_workbook
-    from ohai_kg.export.tables import read_json_results
+    from ohai_kg.office.answers import read_json_results
+    from ohai_kg.office.spreadsheet import write_workbook
 
     return write_workbook(read_json_results(results), about)
 
 
 def _as_text(results: bytes) -> bytes:
     """Columns in line, as wide as a terminal shows them: a Han character is two wide, an accent nothing."""
-    from ohai_kg.export.tables import read_json_results
+    from ohai_kg.office.answers import read_json_results
 
     table = read_json_results(results)
     lines = [list(table.columns), *([cell.text if cell else "" for cell in row] for row in table.rows)]

@@ -15,12 +15,12 @@ from ohai_kg.cli.options import project_option
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
 
 def _releases(directory: Path | None) -> Releases:
     from ohai_kg.project import open_project
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
     return Releases(open_project(directory).home)
 
@@ -79,7 +79,7 @@ def diff(since: str, until: str, directory: Path | None, form: str) -> None:
 
     What changed from release A to release B.
     """
-    from ohai_kg.export import changes
+    from ohai_kg.publication import changes
 
     folder = changes.Changes(_releases(directory)).make(since, until)
     names = {"patch": changes.PATCH, "added": changes.ADDED_NAME, "removed": changes.REMOVED_NAME, "json": changes.SUMMARY}
@@ -156,7 +156,7 @@ def prune(keep: int | None, directory: Path | None) -> None:
     Delete old releases; prints their ids.
     """
     from ohai_kg.project import open_project
-    from ohai_kg.store import Releases
+    from ohai_kg.releases import Releases
 
     project = open_project(directory)
     for release_id in Releases(project.home).prune(keep or project.settings.keep_releases):

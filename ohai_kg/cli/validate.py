@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ohai_kg.catalogues import Checked, Known
     from ohai_kg.errors import RequestError
     from ohai_kg.project import Project
-    from ohai_kg.validation import Profile, Report
-    from ohai_kg.validation.summary import Submission
+    from ohai_kg.shacl import Profile, Report
+    from ohai_kg.shacl.summary import Submission
 
 FORMATS = ("text", "json", "csv", "html", "turtle", "xlsx")
 _RDF_EXTENSIONS = frozenset({"ttl", "nt", "nq", "trig", "rdf", "owl", "xml", "jsonld"})
@@ -120,7 +120,7 @@ class _Checker:
     def check(self, path: Path) -> Report:
         """The report on a workbook or RDF file, by the profiles asked for or those its kind is checked by."""
         from ohai_kg.catalogues import is_workbook_file
-        from ohai_kg.validation import validate_file
+        from ohai_kg.shacl import validate_file
 
         if is_workbook_file(path):
             return self.check_workbook(path).report
@@ -142,7 +142,7 @@ class _Checker:
 
 
 def _profiles(project: Project, names: Sequence[str], own_shapes: Sequence[Path]) -> list[Profile]:
-    from ohai_kg.validation import load_profile, load_shapes
+    from ohai_kg.shacl import load_profile, load_shapes
 
     if own_shapes:
         return [load_shapes(own_shapes)]
@@ -154,10 +154,11 @@ def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[
 
     Raises NoRelease, RequestError where a graph does not exist.
     """
+    from ohai_kg.engine.store import EmbeddedStore
     from ohai_kg.errors import RequestError
     from ohai_kg.namespaces import graph_iri
-    from ohai_kg.store import EmbeddedStore, Releases
-    from ohai_kg.validation import report_on_graphs, validate_store
+    from ohai_kg.releases import Releases
+    from ohai_kg.shacl import report_on_graphs, validate_store
 
     release = Releases(project.home).current()
     chosen = []
@@ -173,7 +174,7 @@ def _validate_graphs(project: Project, names: Sequence[str], profiles: Sequence[
 
 def _submissions(files: Sequence[Path], checker: _Checker) -> list[Submission]:
     """One submission a file; a file that cannot be read is kept with the reason."""
-    from ohai_kg.validation.summary import Submission
+    from ohai_kg.shacl.summary import Submission
 
     found: list[Submission] = []
     for path, office in offices(_expand(files)):
@@ -229,7 +230,7 @@ def _only_as_text() -> RequestError:
 
 
 def _comparison(last: Path, report: Report) -> str:
-    from ohai_kg.validation.summary import compare_findings, read_findings
+    from ohai_kg.shacl.summary import compare_findings, read_findings
 
     before = read_findings(last.read_text(encoding="utf-8"))
     return f"\n{compare_findings(before, report.findings).to_text()}"
@@ -237,7 +238,7 @@ def _comparison(last: Path, report: Report) -> str:
 
 def _finish_many(submissions: list[Submission], form: str, output: Path | None, last: Path | None, *, strict: bool) -> None:
     from ohai_kg.errors import RequestError
-    from ohai_kg.validation.summary import rectification_list, summarise
+    from ohai_kg.shacl.summary import rectification_list, summarise
 
     summary = summarise(submissions)
     if form == "turtle":

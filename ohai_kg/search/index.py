@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ohai_kg.namespaces import PREFIXES, RDF, XSD, ZWGK
+from ohai_kg.releases import Releases
 from ohai_kg.search.words import fold, words
-from ohai_kg.store import Releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,7 +19,7 @@ from ohai_kg.search.index import index_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ohai_kg.store import Release
+    from ohai_kg.releases import Release
 
 _QUIET_S: Final = 1.0
 """Writes that follow each other within this time are indexed once; with a large release the wait grows with its work."""

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from ohai_kg.namespaces import CANONICAL_BASE
-from ohai_kg.web.asking import draft, query, rows
-from ohai_kg.web.pages import language, render
+from ohai_kg.web.http.asking import draft, query, rows
+from ohai_kg.web.http.pages import language, render
 
 router = APIRouter()
 

@@ -17,21 +17,22 @@ from starlette.routing import Match
 
 from ohai_kg import __version__
 from ohai_kg.errors import OhaiError
-from ohai_kg.query.collection import SavedQueries
-from ohai_kg.query.service import QueryService
+from ohai_kg.questions.collection import SavedQueries
 from ohai_kg.search.upkeep import SearchIndex
-from ohai_kg.web import about, health, home, interface, metrics, problems
-from ohai_kg.web.assets import Assets, asset
-from ohai_kg.web.caching import AnswerCache
+from ohai_kg.serving.service import QueryService
+from ohai_kg.web import about, health, home, interface, metrics
 from ohai_kg.web.check import validation
 from ohai_kg.web.check.submissions import Submissions
-from ohai_kg.web.clients import count_for_client
-from ohai_kg.web.entrance import Entrance, with_policies
 from ohai_kg.web.harvest import catalog, catalogues, changes, downloads, void
 from ohai_kg.web.harvest.changes import ChangesEndpoint
 from ohai_kg.web.harvest.downloads import DownloadsEndpoint
-from ohai_kg.web.harvest.kept import PerRelease
 from ohai_kg.web.harvest.packaging import Packaging
+from ohai_kg.web.http import problems
+from ohai_kg.web.http.assets import Assets, asset
+from ohai_kg.web.http.caching import AnswerCache
+from ohai_kg.web.http.clients import count_for_client
+from ohai_kg.web.http.entrance import Entrance, with_policies
+from ohai_kg.web.http.kept import PerRelease
 from ohai_kg.web.pictures import matrix, responsibilities, standard_system
 from ohai_kg.web.questions import pages as questions
 from ohai_kg.web.resources import documents, search, vocabulary
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
     from ohai_kg.project import Project
-    from ohai_kg.web.sparql.protocol import Endpoint
+    from ohai_kg.web.http.endpoints import Endpoint
 
 _FOLDER: Final = Path(__file__).parent
 _EXPOSED: Final = ("ETag", "Link", "Location", "X-Query-Id", "X-Release", "X-Total-Count", "X-Truncated")
@@ -54,7 +55,7 @@ _READING: Final = ("GET", "HEAD", "POST", "OPTIONS")
 """What pages of other sites may ask; POST sends a file to be validated."""
 _FROM_ANYWHERE: Final = ("Accept", "Cache-Control", "Content-Disposition", "Content-Type", "If-None-Match", "Range")
 """Headers they may send; never the token."""
-_GATE: Final = "ohai_kg.web.sparql.gate:CoreGate"
+_GATE: Final = "ohai_kg.serving.gate:CoreGate"
 _FAMILIES: Final = (
     running,
     home,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 if TYPE_CHECKING:
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from ohai_kg.web.asking import query, rows
-from ohai_kg.web.pages import render
+from ohai_kg.web.http.asking import query, rows
+from ohai_kg.web.http.pages import render
 from ohai_kg.web.pictures.matrix import stages_by_domain
 
 if TYPE_CHECKING:
-    from ohai_kg.query.collection import SavedQueries
-    from ohai_kg.query.saved.model import SavedQuery
+    from ohai_kg.questions.collection import SavedQueries
+    from ohai_kg.questions.model import SavedQuery
 
 router = APIRouter()
 

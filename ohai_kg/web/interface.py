@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.web.questions.pages import describe_choices
 
 _TEXT: Final = {"type": "string"}

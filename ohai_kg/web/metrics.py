@@ -9,16 +9,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from ohai_kg.query.follower import FOLLOW
+from ohai_kg.serving.follower import FOLLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from prometheus_client.metrics_core import Metric
 
-    from ohai_kg.query.service import QueryService
-    from ohai_kg.web.caching import AnswerCache
+    from ohai_kg.serving.service import QueryService
     from ohai_kg.web.check.submissions import Submissions
+    from ohai_kg.web.http.caching import AnswerCache
 
 router = APIRouter()
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import uvicorn
 
 from ohai_kg.web.app import create_app
-from ohai_kg.web.connections import Connections, room_for
-from ohai_kg.web.guard import Guard, GuardedConfig, Limits
+from ohai_kg.web.http.connections import Connections, room_for
+from ohai_kg.web.http.guard import Guard, GuardedConfig, Limits
 
 if TYPE_CHECKING:
     import socket

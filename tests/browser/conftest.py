@@ -2,7 +2,7 @@
 
 import pytest
 
-from ohai_kg.web.assets import FOLDER
+from ohai_kg.web.http.assets import FOLDER
 from tests.browser.site import PAGES, UPLOADS, browsing, send_in, serving
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ohai_kg.web.assets import FOLDER
+from ohai_kg.web.http.assets import FOLDER
 from tests.browser.site import PAGES, REFUSED, UPLOADS, addressed
 from tests.conftest import ROOT
 

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 import ohai_kg
 from ohai_kg.catalogues import check_workbook_file, is_workbook, read_known
-from ohai_kg.validation import load_profile
+from ohai_kg.shacl import load_profile
 from ohai_kg.web.app import create_app
 from tests.cli.test_commands import run
 from tests.conftest import ROOT

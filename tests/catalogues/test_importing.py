@@ -11,14 +11,14 @@ import pytest
 
 from ohai_kg.build import assemble, build
 from ohai_kg.catalogues import read_known
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.graph import statements
 from ohai_kg.catalogues.importing import Wishes, import_workbook
+from ohai_kg.catalogues.tables import Edition
 from ohai_kg.errors import CatalogueRefused, IssuerUnknown, NotConformant, RequestError, StorageFull, WorkbookUnreadable
-from ohai_kg.ingest import read_sources
-from ohai_kg.ingest.workbooks import read_catalogue
-from ohai_kg.ingest.workbooks.graph import statements
-from ohai_kg.ingest.workbooks.tables import Edition
 from ohai_kg.project import open_project
-from ohai_kg.validation import load_profile
+from ohai_kg.shacl import load_profile
+from ohai_kg.tables import read_sources
 from tests.conftest import ROOT
 from tests.ingest.workbooks.support import examples
 

@@ -8,7 +8,7 @@ import ohai_kg
 from ohai_kg.build import build
 from ohai_kg.catalogues.importing import Wishes, import_workbook
 from ohai_kg.project import open_project
-from ohai_kg.validation import load_profile
+from ohai_kg.shacl import load_profile
 from tests.conftest import ROOT
 
 HEAD = "序号,一级事项,公开内容,公开依据,公开时限,公开主体,公开方式,公开渠道和载体\n"

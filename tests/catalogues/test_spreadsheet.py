@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohai_kg.catalogues.importing import Wishes, import_workbook
-from ohai_kg.ingest import read_sources
-from ohai_kg.ingest.values import guarded, unguarded
 from ohai_kg.project import open_project
-from ohai_kg.validation import load_profile
+from ohai_kg.shacl import load_profile
+from ohai_kg.tables import read_sources
+from ohai_kg.tables.values import guarded, unguarded
 from tests.conftest import ROOT
 from tests.office import save_again
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pyoxigraph as ox
 from hypothesis import strategies as st
 
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 
 BASE = "https://w3id.org/zwgk/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -6,8 +6,8 @@ import json
 import openpyxl
 import pytest
 
-from ohai_kg.export.spreadsheet import write_workbook
-from ohai_kg.export.tables import read_json_results
+from ohai_kg.office.answers import read_json_results
+from ohai_kg.office.spreadsheet import write_workbook
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

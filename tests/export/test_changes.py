@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ohai_kg.errors import ReleaseGone, ReleaseNotFound
-from ohai_kg.export.changes import Changes
-from ohai_kg.export.dumps import NQUADS
-from ohai_kg.export.packages import Packages
-from ohai_kg.store import Releases
+from ohai_kg.publication.changes import Changes
+from ohai_kg.publication.dumps import NQUADS
+from ohai_kg.publication.packages import Packages
+from ohai_kg.releases import Releases
 from tests.export.support import BASE, publish, quads
 
 G = BASE + "graph/plan"

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from csvw import CSVW
 
-from ohai_kg.export.inputtables import unpack_tables
+from ohai_kg.publication.inputtables import unpack_tables
 from tests.conftest import ROOT
 
 FOLDERS = sorted(

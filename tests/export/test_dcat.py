@@ -7,14 +7,15 @@ from rdflib import RDF, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, XSD
 
 from ohai_kg.build import build
-from ohai_kg.export import dcat_site
-from ohai_kg.export.asking import select
-from ohai_kg.export.dcat import describe_site
-from ohai_kg.export.dcat_site import Site, questions
-from ohai_kg.export.distributions import Distribution
-from ohai_kg.mediatypes import RDF_FORMATS
+from ohai_kg.engine.asking import select
+from ohai_kg.engine.store import EmbeddedStore
+from ohai_kg.formats import RDF_FORMATS
 from ohai_kg.project import open_project
-from ohai_kg.store import EmbeddedStore, Releases
+from ohai_kg.publication.dcat import site as dcat_site
+from ohai_kg.publication.dcat.site import Site, questions
+from ohai_kg.publication.dcat.site_catalog import describe_site
+from ohai_kg.publication.distributions import Distribution
+from ohai_kg.releases import Releases
 from tests.conftest import ROOT
 from tests.export.dcat_ap import dcat_ap_shapes
 

@@ -9,13 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 from ohai_kg.build import build
+from ohai_kg.engine.asking import construct, select
+from ohai_kg.engine.store import EmbeddedStore
 from ohai_kg.errors import DisclosureListNotFound
-from ohai_kg.export.asking import construct, select
-from ohai_kg.export.disclosure_lists import LISTS, UNLISTED, entries_query, find_list, graph_query, read_lists
-from ohai_kg.export.disclosure_tables import render_table, set_out
-from ohai_kg.mediatypes import RDF_FORMATS
+from ohai_kg.formats import RDF_FORMATS
 from ohai_kg.project import open_project
-from ohai_kg.store import EmbeddedStore
+from ohai_kg.publication.disclosure_lists import LISTS, UNLISTED, entries_query, find_list, graph_query, read_lists
+from ohai_kg.publication.disclosure_tables import render_table, set_out
 from tests.conftest import ROOT
 
 HEADS = ["序号", "事项名称", "公开内容", "公开依据", "公开主体", "公开时限", "公开渠道和载体", "公开对象", "公开方式", "来源"]

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from ohai_kg.export.distributions import Distribution, distributions
+from ohai_kg.publication.distributions import Distribution, distributions
 
 DUMP = Distribution(
     path="data.nq.gz",

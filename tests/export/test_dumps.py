@@ -11,9 +11,9 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 
-from ohai_kg.export import dumps
-from ohai_kg.export.dumps import write_dumps
-from ohai_kg.store import Releases
+from ohai_kg.publication import dumps
+from ohai_kg.publication.dumps import write_dumps
+from ohai_kg.releases import Releases
 from tests.export.support import BASE, lines_of, publish, quads
 
 G = BASE + "graph/plan"

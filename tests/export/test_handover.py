@@ -4,10 +4,10 @@ import pyoxigraph as ox
 import pytest
 
 from ohai_kg.errors import FolderNotEmpty, NotAPackage
-from ohai_kg.export import handover
-from ohai_kg.export.handover import hand_over, verify
-from ohai_kg.export.packages import Packages
-from ohai_kg.store import Releases
+from ohai_kg.publication import handover
+from ohai_kg.publication.handover import hand_over, verify
+from ohai_kg.publication.packages import Packages
+from ohai_kg.releases import Releases
 from tests.export.support import BASE, publish
 
 QUAD = ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c\n"), ox.NamedNode(BASE + "graph/g"))

@@ -12,12 +12,12 @@ from csvw import CSVW
 
 from ohai_kg.build import build
 from ohai_kg.errors import ReleaseChanged
-from ohai_kg.export import packages as module
-from ohai_kg.export.distributions import distributions
-from ohai_kg.export.packages import Packages
 from ohai_kg.project import open_project
-from ohai_kg.store import Releases
-from ohai_kg.store.inputs import archive_inputs
+from ohai_kg.publication import packages as module
+from ohai_kg.publication.distributions import distributions
+from ohai_kg.publication.packages import Packages
+from ohai_kg.releases import Releases
+from ohai_kg.releases.inputs import archive_inputs
 from tests.conftest import ROOT
 from tests.export.support import BASE, publish
 

@@ -5,10 +5,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from ohai_kg.export.class_diagram import ClassBox, Line, draw_classes
-from ohai_kg.export.reference import Reference
 from ohai_kg.project import open_project
 from tests.conftest import ROOT
+from tools.class_diagram import ClassBox, Line, draw_classes
+from tools.reference import Reference
 
 SVG = "{http://www.w3.org/2000/svg}"
 

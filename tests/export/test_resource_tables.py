@@ -8,12 +8,12 @@ import pytest
 import rdflib
 from starlette.testclient import TestClient
 
-from ohai_kg.export.asking import select
-from ohai_kg.export.dcat import describe_site
-from ohai_kg.export.dcat_site import Site, questions
-from ohai_kg.export.resource_tables import list_resources, open_data_table, resource_table, unstated
-from ohai_kg.mediatypes import RDF_FORMATS
-from ohai_kg.store import EmbeddedStore
+from ohai_kg.engine.asking import select
+from ohai_kg.engine.store import EmbeddedStore
+from ohai_kg.formats import RDF_FORMATS
+from ohai_kg.publication.dcat.site import Site, questions
+from ohai_kg.publication.dcat.site_catalog import describe_site
+from ohai_kg.publication.resource_tables import list_resources, open_data_table, resource_table, unstated
 from ohai_kg.web.app import create_app
 
 HEADS = [

@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 from tests.served import TOKEN, serve
 
 PUBLISHES = 200 if os.environ.get("OHAI_KG_SOAK") else 25

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from ohai_kg.errors import Fault, TableFaults
-from ohai_kg.ingest import read_sources
+from ohai_kg.tables import read_sources
 
 UNIT = "https://w3id.org/zwgk/id/unit/"
 NS = "https://w3id.org/zwgk/ns#"

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 from tests.served import TOKEN
 
 TURTLE = "text/turtle"

@@ -74,7 +74,7 @@ def test_an_answer_that_had_begun_is_broken_off(server):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_address_of_a_thing_of_any_name_leads_to_it(server, name):
-    from ohai_kg.web.addresses import described_at
+    from ohai_kg.web.http.addresses import described_at
 
     path = described_at(BASE + name, "https://w3id.org/zwgk/")
     answer = server.request("GET", path, headers={"Accept": "application/n-triples"})
@@ -90,7 +90,7 @@ def test_the_address_of_a_thing_of_any_name_leads_to_it(server, name):
 
 
 def test_no_path_is_made_of_a_name_that_clients_take_for_steps():
-    from ohai_kg.web.addresses import described_at
+    from ohai_kg.web.http.addresses import described_at
 
     assert described_at(BASE + "x/../y", "https://w3id.org/zwgk/") is None
     assert described_at(BASE + "x/.", "https://w3id.org/zwgk/") is None

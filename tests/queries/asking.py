@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ohai_kg.query.saved.binding import bind
-from ohai_kg.query.saved.loading import load_saved
+from ohai_kg.questions.binding import bind
+from ohai_kg.questions.loading import load_saved
 from tests.conftest import ROOT
 
 ANSWERS = Path(__file__).parent

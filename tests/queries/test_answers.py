@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from ohai_kg.query.saved.loading import load_all, load_saved
+from ohai_kg.questions.loading import load_all, load_saved
 from tests.queries.asking import ANSWERS, BASE, COLUMNS, FIRST_TWENTY, QUERIES, answer, ask, expected, read
 
 # ---- the files ----

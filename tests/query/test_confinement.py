@@ -7,7 +7,7 @@ import pytest
 
 _CONFINED = """
 import ctypes, errno, socket, threading
-from ohai_kg.query.confinement import deny_sockets
+from ohai_kg.confinement import deny_sockets
 
 waiting, held = threading.Event(), socket.socket()
 listener = socket.create_server(("127.0.0.1", 0))

@@ -5,16 +5,16 @@ import sys
 
 import pytest
 
+from ohai_kg.confinement import STACK_BYTES
 from ohai_kg.errors import QueryTooDeep
-from ohai_kg.query import depth
-from ohai_kg.query.confinement import STACK_BYTES
-from ohai_kg.query.depth import refuse_too_deep
+from ohai_kg.sparql import depth
+from ohai_kg.sparql.depth import refuse_too_deep
 from tests.query.deep import HONEST, chained, nested
 
 SURVIVES = """
 import sys
 import pyoxigraph as ox
-from ohai_kg.query.confinement import grow_stack
+from ohai_kg.confinement import grow_stack
 grow_stack()
 text = sys.stdin.read()
 try:

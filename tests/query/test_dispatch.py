@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from ohai_kg.errors import QueueFull
-from ohai_kg.query.dispatch import Dispatch
-from ohai_kg.query.running import Figures
+from ohai_kg.serving.dispatch import Dispatch
+from ohai_kg.serving.running import Figures
 from ohai_kg.settings import Settings
-from ohai_kg.web.clients import share_of
+from ohai_kg.web.http.clients import share_of
 
 
 def dispatch(links, returned=None, **settings):

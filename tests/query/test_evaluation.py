@@ -6,12 +6,12 @@ import json
 import pyoxigraph as ox
 import pytest
 
+from ohai_kg.engine.store import EmbeddedStore
 from ohai_kg.errors import NotAcceptable, QuerySyntaxError
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
-from ohai_kg.query.analysis import Analysis
-from ohai_kg.query.evaluation import evaluate
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.store import EmbeddedStore
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS, by_name
+from ohai_kg.serving.evaluation import evaluate
+from ohai_kg.sparql.analysis import Analysis
+from ohai_kg.sparql.requests import QueryRequest
 
 
 def graph(number):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohai_kg.errors import FederationRefused
-from ohai_kg.query.federation import neutralise
-from ohai_kg.query.updates import prepare
+from ohai_kg.sparql.federation import neutralise
+from ohai_kg.sparql.updates import prepare
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from ohai_kg.errors import NoRelease, ReleaseDamaged, ReleaseNotLoaded, StoreError
-from ohai_kg.query import follower
-from ohai_kg.query.follower import FOLLOW, Follower
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
+from ohai_kg.serving import follower
+from ohai_kg.serving.follower import FOLLOW, Follower
 from tests.served import publish
 
 FIRST, SECOND = "<urn:g> { <urn:a> <urn:b> 'first' }", "<urn:g> { <urn:a> <urn:b> 'second' }"

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-from ohai_kg.query.memory import AnswerMemory
-from ohai_kg.query.requests import Answer, QueryRequest
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
+from ohai_kg.serving.memory import AnswerMemory
+from ohai_kg.sparql.requests import Answer, QueryRequest
 
 
 def request(query: str, **more) -> QueryRequest:
@@ -38,7 +38,7 @@ def test_the_least_recently_used_go_first_and_large_or_cut_answers_are_not_kept(
 
 
 def test_warming_asks_every_request_once_and_a_new_release_starts_it_anew(monkeypatch):
-    monkeypatch.setattr("ohai_kg.query.memory._QUIET_S", 0.01)
+    monkeypatch.setattr("ohai_kg.serving.memory._QUIET_S", 0.01)
     asked = []
 
     async def ask(given: QueryRequest) -> Answer:

@@ -8,13 +8,13 @@ import time
 import pytest
 
 from ohai_kg.errors import AnswerTooLarge, QueryKilled, QueueFull
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-from ohai_kg.query.generation import Generation
-from ohai_kg.query.pool import WorkerPool
-from ohai_kg.query.requests import CLIENT, QueryRequest
-from ohai_kg.query.spool import SpoolRoom
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
+from ohai_kg.releases import Releases
+from ohai_kg.serving.generation import Generation
+from ohai_kg.serving.pool import WorkerPool
+from ohai_kg.serving.spool import SpoolRoom
 from ohai_kg.settings import Settings
-from ohai_kg.store import Releases
+from ohai_kg.sparql.requests import CLIENT, QueryRequest
 from tests.served import publish
 
 NUMBERS = "VALUES ?{} {{ " + " ".join(map(str, range(400))) + " }}"

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ohai_kg.errors import ParameterInvalid, SavedQueryInvalid
-from ohai_kg.query.saved.binding import bind, blocks
-from ohai_kg.query.saved.choices import Choice, Choices
-from ohai_kg.query.saved.loading import load_all, load_saved, parse_saved
-from ohai_kg.query.saved.model import Bilingual
-from ohai_kg.query.tokens import tokens
+from ohai_kg.questions.binding import bind, blocks
+from ohai_kg.questions.choices import Choice, Choices
+from ohai_kg.questions.loading import load_all, load_saved, parse_saved
+from ohai_kg.questions.model import Bilingual
+from ohai_kg.sparql.tokens import tokens
 
 HEADER = """\
 #+ title: {zh: 甲, en: A}

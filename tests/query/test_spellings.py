@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ohai_kg.errors import OhaiError, QuerySyntaxError
-from ohai_kg.query.federation import neutralise
-from ohai_kg.query.tokens import tokens
+from ohai_kg.sparql.federation import neutralise
+from ohai_kg.sparql.tokens import tokens
 from tests.query.spellings import OUTSIDE_OF_SPARQL, embedded, loads, prologue, services, updates
 
 ADDRESS = "http://127.0.0.1:9/"

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from ohai_kg.query.analysis import Analysis, is_volatile
-from ohai_kg.query.tokens import tokens
+from ohai_kg.sparql.analysis import Analysis, is_volatile
+from ohai_kg.sparql.tokens import tokens
 
 _MEASURE = """
 import sys, time
-from ohai_kg.query.tokens import tokens
+from ohai_kg.sparql.tokens import tokens
 for unit in sys.argv[1:]:
     took = []
     for length in (20_000, 200_000):

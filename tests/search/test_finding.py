@@ -5,9 +5,9 @@ import sqlite3
 import pytest
 
 from ohai_kg.errors import QueryTimeout
+from ohai_kg.releases import Releases
 from ohai_kg.search.finding import find, mark, near
 from ohai_kg.search.index import index_path, remove_old, write_index
-from ohai_kg.store import Releases
 
 ZWGK = "https://w3id.org/zwgk/ns#"
 

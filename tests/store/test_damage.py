@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 import ohai_kg
+from ohai_kg.engine.rdflib_view import open_dataset
+from ohai_kg.engine.store import EmbeddedStore
 from ohai_kg.errors import ReleaseDamaged, StoreError
 from ohai_kg.project import open_project
-from ohai_kg.store import EmbeddedStore, Releases
-from ohai_kg.store.rdflib_view import open_dataset
+from ohai_kg.releases import Releases
 from tests.conftest import ROOT
 from tests.served import TOKEN, Server, eventually, publish, serve
 

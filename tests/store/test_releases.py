@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from ohai_kg.errors import FileTrouble, NoRelease, PublishingElsewhere, ReleaseChanged, ReleaseNotFound
-from ohai_kg.store import Releases, processes
-from ohai_kg.store.processes import Process
+from ohai_kg.releases import Releases, processes
+from ohai_kg.releases.processes import Process
 
 QUAD = b"<urn:a> <urn:b> <urn:c> <urn:g> .\n"
 
@@ -100,7 +100,7 @@ class Clock(datetime):
 
 
 def test_order_is_that_of_publication_whatever_the_clock_says(tmp_path, monkeypatch):
-    monkeypatch.setattr("ohai_kg.store.releases.datetime", Clock)
+    monkeypatch.setattr("ohai_kg.releases.releases.datetime", Clock)
     releases = Releases(tmp_path)
     future = []
     for number in range(1, 6):
@@ -119,7 +119,7 @@ def test_order_is_that_of_publication_whatever_the_clock_says(tmp_path, monkeypa
 
 
 def test_two_publications_in_one_millisecond_have_an_order(tmp_path, monkeypatch):
-    monkeypatch.setattr("ohai_kg.store.releases.datetime", Clock)
+    monkeypatch.setattr("ohai_kg.releases.releases.datetime", Clock)
     releases = Releases(tmp_path)
     made = [publish(releases, QUAD).id for _ in range(12)]
     assert releases.ids() == made[::-1]
@@ -284,7 +284,7 @@ PUBLISH_FOREVER = """
 import sys
 from pathlib import Path
 from tests.store.test_releases import publish, QUAD
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 releases = Releases(Path(sys.argv[1]))
 count = 0
 while True:
@@ -323,7 +323,7 @@ import resource, signal, sys
 from pathlib import Path
 from tests.store.test_releases import publish, QUAD
 from ohai_kg.errors import StorageFull
-from ohai_kg.store import Releases
+from ohai_kg.releases import Releases
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:

@@ -6,10 +6,10 @@ import xml.etree.ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
+from ohai_kg.engine.store import EmbeddedStore, graph_text, serialize
+from ohai_kg.engine.xml import XmlOutput
 from ohai_kg.errors import FormatInsufficient
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, by_name
-from ohai_kg.store.embedded import EmbeddedStore, graph_text, serialize
-from ohai_kg.store.xml import XmlOutput
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 
 UNWRITABLE = ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x0e", "\x1b", "\x1f", "\ufffe", "\uffff"]
 WRITABLE = [
@@ -113,7 +113,7 @@ def test_an_output_that_fails_is_not_taken_for_the_syntax():
         def write(self, _):
             raise BrokenPipeError(32, "gone")
 
-    from ohai_kg.store.embedded import serialize_graph
+    from ohai_kg.engine.store import serialize_graph
 
     with pytest.raises(BrokenPipeError):
         serialize_graph([ox.Triple(SUBJECT, PREDICATE, ox.Literal("v"))], Gone(), RDF_XML)

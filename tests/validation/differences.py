@@ -443,7 +443,7 @@ This file is made from `tests/validation/differences.py`; change it there and ru
 `python -m tests.validation.differences docs/shacl-differences.md`.
 
 Our report is right by the SHACL recommendation (2017-07-20) and SPARQL 1.1. pySHACL 0.40.1 writes most of it; where it
-does not follow the text, a component of ours takes its place (`ohai_kg/validation/components`). Everywhere else the two
+does not follow the text, a component of ours takes its place (`ohai_kg/shacl/components`). Everywhere else the two
 are equal in focus node, path, value, component, source shape, severity and the text of messages. A test runs every row
 on little and on much data, and asks pySHACL for its answer too.
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ohai_kg.validation import load_profile, validate_file
+from ohai_kg.shacl import load_profile, validate_file
 from tests.conftest import ROOT
 
 SHAPES, EXAMPLES = ROOT / "shapes", ROOT / "examples"

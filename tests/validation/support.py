@@ -3,11 +3,11 @@
 import pyoxigraph as ox
 from rdflib import Graph, Namespace
 
-from ohai_kg.validation.dataset import DataGraph
-from ohai_kg.validation.loading import dataset_of, read_dataset
-from ohai_kg.validation.machine import Machine
-from ohai_kg.validation.profiles import Profile, _rules, read_shapes
-from ohai_kg.validation.terms import Converter, graph_of, tag_spellings
+from ohai_kg.shacl.dataset import DataGraph
+from ohai_kg.shacl.loading import dataset_of, read_dataset
+from ohai_kg.shacl.machine import Machine
+from ohai_kg.shacl.profiles import Profile, _rules, read_shapes
+from ohai_kg.shacl.terms import Converter, graph_of, tag_spellings
 
 EX = Namespace("http://e/")
 PREFIXES = """

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.values.registry import Registry
 from ohai_kg.errors import DataUnreadable, FileUnreadable, NotAWorkbook, TableFaults
 from ohai_kg.files import read_regular
-from ohai_kg.ingest.turtle import read_nquads
-from ohai_kg.ingest.workbooks import Registry, read_catalogue
-from ohai_kg.validation.loading import read_dataset
-from ohai_kg.validation.reading import read_bytes
+from ohai_kg.shacl.loading import read_dataset
+from ohai_kg.shacl.reading import read_bytes
+from ohai_kg.tables.turtle import read_nquads
 from tests.bounded import BoundedReader
 
 REFUSED = "data-unreadable 422"

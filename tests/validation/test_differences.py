@@ -10,9 +10,9 @@ from rdflib import RDF, RDFS, XSD, BNode, Graph, Literal
 
 from ohai_kg.cli import main
 from ohai_kg.errors import ShapesInvalid
-from ohai_kg.validation import report_turtle
-from ohai_kg.validation.results import SH
-from ohai_kg.validation.terms import Converter, graph_of, quiet_literals
+from ohai_kg.shacl import report_turtle
+from ohai_kg.shacl.results import SH
+from ohai_kg.shacl.terms import Converter, graph_of, quiet_literals
 from tests.validation.differences import DIFFERENCES, render
 from tests.validation.support import DECLARED, EX, PREFIXES
 

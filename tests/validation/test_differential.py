@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 
-from ohai_kg.validation import conditions
-from ohai_kg.validation.paths import sparql_path
-from ohai_kg.validation.results import SH
-from ohai_kg.validation.terms import quiet_literals
+from ohai_kg.shacl import conditions
+from ohai_kg.shacl.paths import sparql_path
+from ohai_kg.shacl.results import SH
+from ohai_kg.shacl.terms import quiet_literals
 from tests.validation.support import DECLARED, PREFIXES, data_of, rows, shapes_of
 
 pytestmark = [
@@ -334,7 +334,7 @@ def _tally(component: str, kind: str, found: Counter, focused: int) -> None:
 
 def _focused(shapes: str, data: str) -> int:
     """How many focus nodes there are: results of a shape with the same targets that every node fails."""
-    from ohai_kg.validation.compiler import targeted
+    from ohai_kg.shacl.compiler import targeted
 
     graph = shapes_of(shapes)
     probe = Graph()

@@ -5,7 +5,7 @@ import re
 import pytest
 from rdflib import DCTERMS, RDF, SH, Literal
 
-from ohai_kg.validation import load_profile, profiles, validate_file
+from ohai_kg.shacl import load_profile, profiles, validate_file
 from tests.validation.examples import EXAMPLES, SHAPES, examples, found, report
 
 PROFILES = profiles(SHAPES)

@@ -3,7 +3,7 @@
 import pyoxigraph as ox
 
 from ohai_kg.project import open_project
-from ohai_kg.validation import load_profile, validate_first, validate_store
+from ohai_kg.shacl import load_profile, validate_first, validate_store
 
 ZWGK = "https://w3id.org/zwgk/ns#"
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from ohai_kg.validation import load_profile, validate_file, validate_store
+from ohai_kg.shacl import load_profile, validate_file, validate_store
 from tests.conftest import ROOT
 
 ITEMS = ROOT / "examples" / "invalid" / "plan-2017-107-items.ttl"

@@ -4,12 +4,12 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, Graph
 
-from ohai_kg.validation import load_profile, load_shapes, report_turtle, validate_file, validate_store
-from ohai_kg.validation.compiler import compile_checks
-from ohai_kg.validation.conditions import Unsupported
-from ohai_kg.validation.engine import Engine
-from ohai_kg.validation.results import SH
-from ohai_kg.validation.rewriting import set_based
+from ohai_kg.shacl import load_profile, load_shapes, report_turtle, validate_file, validate_store
+from ohai_kg.shacl.compiler import compile_checks
+from ohai_kg.shacl.conditions import Unsupported
+from ohai_kg.shacl.engine import Engine
+from ohai_kg.shacl.results import SH
+from ohai_kg.shacl.rewriting import set_based
 from tests.conftest import ROOT
 from tests.validation.support import EX, PREFIXES, profile_of, shapes_of
 

@@ -4,9 +4,9 @@ import pytest
 from rdflib import RDF, BNode
 
 from ohai_kg.errors import ProfileNotFound, ShapesInvalid
-from ohai_kg.validation import load_profile, profiles, validate_file
-from ohai_kg.validation.profiles import ELEMENTS
-from ohai_kg.validation.results import SH
+from ohai_kg.shacl import load_profile, profiles, validate_file
+from ohai_kg.shacl.profiles import ELEMENTS
+from ohai_kg.shacl.results import SH
 from tests.conftest import ROOT
 
 SHAPES = ROOT / "shapes"

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from ohai_kg.errors import DataUnreadable, UnsupportedMediaType, UploadTooLarge
-from ohai_kg.validation import validate_file
+from ohai_kg.shacl import validate_file
 from tests.validation.support import profile_of
 
 PROFILE = profile_of("ex:S sh:targetClass ex:T ; sh:property ex:P . ex:P sh:path ex:p ; sh:minCount 1 .")

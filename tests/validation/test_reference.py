@@ -1,7 +1,7 @@
 """The generated list of rules is current."""
 
-from ohai_kg.validation.reference import render_reference
 from tests.conftest import ROOT
+from tools.shapes_reference import render_reference
 
 
 def test_the_readme_of_the_shapes_is_current():

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from rdflib import RDF, Graph
 
-from ohai_kg.validation import Finding, Place, Report, Source, validate_file
-from ohai_kg.validation.results import SH
+from ohai_kg.shacl import Finding, Place, Report, Source, validate_file
+from ohai_kg.shacl.results import SH
 from tests.validation.support import profile_of
 
 PROFILE = profile_of("""

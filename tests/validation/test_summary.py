@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ohai_kg.errors import DataUnreadable
-from ohai_kg.validation import load_profile, validate_file
-from ohai_kg.validation.summary import Submission, compare, rectification_list, summarise
+from ohai_kg.shacl import load_profile, validate_file
+from ohai_kg.shacl.summary import Submission, compare, rectification_list, summarise
 from tests.conftest import ROOT
 
 ITEMS = ROOT / "examples" / "invalid" / "plan-2017-107-items.ttl"

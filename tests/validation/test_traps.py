@@ -10,11 +10,11 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
 
 from ohai_kg.errors import ShapesInvalid
-from ohai_kg.validation import dataset, validate_file, validate_graph, validate_store
-from ohai_kg.validation.engine import Engine
-from ohai_kg.validation.machine import Machine
-from ohai_kg.validation.rendering.turtle import to_turtle
-from ohai_kg.validation.results import SH, Result, Results
+from ohai_kg.shacl import dataset, validate_file, validate_graph, validate_store
+from ohai_kg.shacl.engine import Engine
+from ohai_kg.shacl.machine import Machine
+from ohai_kg.shacl.rendering.turtle import to_turtle
+from ohai_kg.shacl.results import SH, Result, Results
 from tests.validation.support import EX, data_of, machine, profile_of, rows, shapes_of
 
 UNIQUE = """
@@ -249,14 +249,14 @@ def test_an_undeclared_prefix_in_a_query_is_named():
     ],
 )
 def test_a_cyclic_shape_is_refused_before_anything_runs(shapes):
-    from ohai_kg.validation.recursion import refuse_recursion
+    from ohai_kg.shacl.recursion import refuse_recursion
 
     with pytest.raises(ShapesInvalid):
         refuse_recursion(shapes_of(shapes))
 
 
 def test_a_long_chain_of_shapes_is_no_cycle():
-    from ohai_kg.validation.recursion import refuse_recursion
+    from ohai_kg.shacl.recursion import refuse_recursion
 
     refuse_recursion(shapes_of(" ".join(f"ex:s{i} sh:node ex:s{i + 1} ." for i in range(5000))))
 

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from ohai_kg.web import assets
+from ohai_kg.web.http import assets
 
 SCRIPT = b"console.log(1);" * 100
 

@@ -6,8 +6,8 @@ import pytest
 import rdflib
 from starlette.testclient import TestClient
 
-from ohai_kg.export.packages import Packages
-from ohai_kg.store import Releases
+from ohai_kg.publication.packages import Packages
+from ohai_kg.releases import Releases
 from ohai_kg.web.app import create_app
 from tests.export.dcat_ap import dcat_ap_shapes
 

@@ -8,8 +8,8 @@ import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
-from ohai_kg.export.vocabulary import read_vocabulary
 from ohai_kg.namespaces import CANONICAL_BASE
+from ohai_kg.resources.vocabulary import read_vocabulary
 from ohai_kg.web.app import create_app
 
 TURTLE = {"Accept": "text/turtle"}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.catalogues.marking.plan import MOST_COMMENTS, reference
-from ohai_kg.catalogues.marking.splice import parse
+from ohai_kg.catalogues.marking.plan import MOST_COMMENTS
+from ohai_kg.office.sheets import cell_reference
+from ohai_kg.office.xlsx.splice import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from ohai_kg.catalogues.marking.package import Package
+    from ohai_kg.office.xlsx.package import Package
 
 _SPREADSHEET: Final = (
     "，已改存为 xlsx：文字、数字和合并单元格保留；字体、底色、边框、列宽、行高、批注、图片、"
@@ -63,7 +64,7 @@ def hidden_by_threads(package: Package, part: str, cells: Collection[tuple[int, 
     if threads is None:
         return []
     taken = {node.attributes.get("ref") for node in parse(package.read(threads)).children}
-    hidden = [reference(at) for at in cells if reference(at) in taken]
+    hidden = [cell_reference(at) for at in cells if cell_reference(at) in taken]
     if not hidden:
         return []
     shown = "、".join(hidden[:50])

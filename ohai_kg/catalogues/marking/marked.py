@@ -6,25 +6,25 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.catalogues.marking.comments import NO_BOXES, NO_COMMENTS, add_boxes, add_comments
 from ohai_kg.catalogues.marking.losses import drop_what_cannot_stay, hidden_by_threads, lost_by_making_anew, told_of_marks
 from ohai_kg.catalogues.marking.overview import TITLE, write_overview
-from ohai_kg.catalogues.marking.package import Package
 from ohai_kg.catalogues.marking.plain import sheet_names, write_plain
 from ohai_kg.catalogues.marking.plan import make_plan, margin
-from ohai_kg.catalogues.marking.splice import Edits, parse
-from ohai_kg.catalogues.marking.styles import EMPTY, Styles
-from ohai_kg.catalogues.marking.worksheets import CellChange, change_cells, drawing_of, unselect, with_drawing
-from ohai_kg.ingest.workbooks.reading import Limits, read_workbook
+from ohai_kg.office.reading import Limits, read_workbook
+from ohai_kg.office.xlsx.comments import NO_BOXES, NO_COMMENTS, add_boxes, add_comments
+from ohai_kg.office.xlsx.package import Package
+from ohai_kg.office.xlsx.splice import Edits, parse
+from ohai_kg.office.xlsx.styles import EMPTY, Styles
+from ohai_kg.office.xlsx.worksheets import CellChange, change_cells, drawing_of, unselect, with_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ohai_kg.catalogues.catalogue import Catalogue
     from ohai_kg.catalogues.check import Checked
     from ohai_kg.catalogues.marking.plan import Plan, SheetPlan
-    from ohai_kg.catalogues.marking.splice import Node
-    from ohai_kg.ingest.workbooks import Catalogue
-    from ohai_kg.validation import Profile, Report
+    from ohai_kg.office.xlsx.splice import Node
+    from ohai_kg.shacl import Profile, Report
 
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.catalogues.marking.plan import WORDS
-from ohai_kg.catalogues.marking.splice import attribute, content
-from ohai_kg.ingest.workbooks.sheets import column_letters
+from ohai_kg.office.sheets import column_letters
+from ohai_kg.office.xlsx.splice import attribute, content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ohai_kg.catalogues.catalogue import Catalogue
     from ohai_kg.catalogues.marking.plan import Plan
-    from ohai_kg.catalogues.marking.styles import Styles
-    from ohai_kg.ingest.workbooks import Catalogue
-    from ohai_kg.validation import Report
+    from ohai_kg.office.xlsx.styles import Styles
+    from ohai_kg.shacl import Report
 
 TITLE: Final = "校验结果"
 MOST_LISTED: Final = 50_000

@@ -13,7 +13,7 @@ from xlsxwriter.exceptions import OverlappingRange
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ohai_kg.ingest.workbooks.sheets import Sheet
+    from ohai_kg.office.sheets import Sheet
 
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME: Final = 31

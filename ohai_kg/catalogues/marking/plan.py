@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.ingest.workbooks.sheets import Place, column_index, column_letters
+from ohai_kg.office.sheets import Place, column_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ohai_kg.ingest.workbooks import Catalogue, CatalogueTable
-    from ohai_kg.ingest.workbooks.sheets import Sheet
-    from ohai_kg.validation import Finding, Report
+    from ohai_kg.catalogues.catalogue import Catalogue, CatalogueTable
+    from ohai_kg.office.sheets import Sheet
+    from ohai_kg.shacl import Finding, Report
 
 DEGREES: Final = ("violation", "warning", "info", "hint")
 """From the gravest; `hint` is a remark of the reader, which no rule makes."""
@@ -175,8 +175,3 @@ def _choose_commented(plan: Plan) -> None:
 def margin(sheet: Sheet) -> int:
     """The first column right of everything in the sheet, counted from 0."""
     return max([sheet.width, *(merge.right + 1 for merge in sheet.merges if merge.right < 16383)])
-
-
-def reference(at: tuple[int, int]) -> str:
-    """A cell as a spreadsheet names it."""
-    return f"{column_letters(at[1])}{at[0] + 1}"

@@ -20,9 +20,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ohai_kg.confinement import deny_sockets, die_with_parent
 from ohai_kg.errors import OhaiError
-from ohai_kg.query.confinement import deny_sockets, die_with_parent
-from ohai_kg.query.frames import error_values
+from ohai_kg.serving.frames import error_values
 from ohai_kg.web.check import judge
 
 _READ_BYTES: Final = 65536

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 from ohai_kg.catalogues import check_workbook, is_workbook, known_in
 from ohai_kg.catalogues.marking import mark_workbook, rules_version
 from ohai_kg.errors import OhaiError
-from ohai_kg.query.frames import error_values
-from ohai_kg.validation import load_profile, validate_file
-from ohai_kg.validation.profiles import machine_for
+from ohai_kg.serving.frames import error_values
+from ohai_kg.shacl import load_profile, validate_file
+from ohai_kg.shacl.profiles import machine_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ohai_kg.validation import Profile, Report
+    from ohai_kg.shacl import Profile, Report
 
 FILE: Final = "file"
 OUTCOME: Final = "outcome.json"

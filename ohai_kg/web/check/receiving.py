@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from ohai_kg.catalogues import VAGUE
 from ohai_kg.errors import RequestError, StorageFull, UploadTooLarge, ValidationQueueFull
-from ohai_kg.web.sparql.parameters import content_type
+from ohai_kg.web.http.parameters import content_type
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator

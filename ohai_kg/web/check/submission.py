@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ohai_kg.errors import OhaiError
-    from ohai_kg.store import Release
+    from ohai_kg.releases import Release
 
 _ENTRY_BYTES: Final = 4096
 """What a submission takes besides its folder and the words of its error."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ohai_kg.project import Project
-    from ohai_kg.store import Release
+    from ohai_kg.releases import Release
 
 _log = logging.getLogger("ohai_kg.web")
 _PAGES: Final = 2

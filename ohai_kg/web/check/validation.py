@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from starlette.concurrency import run_in_threadpool
 
 from ohai_kg.catalogues import DEFAULT_PROFILES, is_workbook
+from ohai_kg.catalogues.layout import ROLE_WORDS
 from ohai_kg.catalogues.recognition import HEAD
 from ohai_kg.errors import (
     FormatNotFound,
@@ -23,15 +24,14 @@ from ohai_kg.errors import (
     ShapesRefused,
     SubmissionNotFound,
 )
-from ohai_kg.ingest.workbooks import ROLE_WORDS
-from ohai_kg.mediatypes import HTML, Format, negotiate
-from ohai_kg.validation import load_profile
+from ohai_kg.formats import HTML, Format, negotiate
+from ohai_kg.shacl import load_profile
 from ohai_kg.web.check.judge import FILE
 from ohai_kg.web.check.receiving import receive_fields, receive_file
 from ohai_kg.web.check.reports import WORDS, read_page_in
 from ohai_kg.web.check.spool import remove
 from ohai_kg.web.check.submission import SentFile, sender_of
-from ohai_kg.web.pages import localized, render
+from ohai_kg.web.http.pages import localized, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,18 +11,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ohai_kg.errors import FormatNotFound, NotAcceptable, ParameterInvalid, StoreError
-from ohai_kg.export.dcat import describe_site
-from ohai_kg.export.dcat_site import Site, questions
-from ohai_kg.export.distributions import distributions
-from ohai_kg.export.packages import Packages
-from ohai_kg.export.resource_tables import FLAT_TABLES, list_resources, render_flat
-from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, XLSX, Format, negotiate
-from ohai_kg.web.pages import for_people, render
+from ohai_kg.formats import HTML, RDF_FORMATS, RESULT_FORMATS, XLSX, Format, negotiate
+from ohai_kg.publication.dcat.site import Site, questions
+from ohai_kg.publication.dcat.site_catalog import describe_site
+from ohai_kg.publication.distributions import distributions
+from ohai_kg.publication.packages import Packages
+from ohai_kg.publication.resource_tables import FLAT_TABLES, list_resources, render_flat
+from ohai_kg.web.http.pages import for_people, render
 
 if TYPE_CHECKING:
-    from ohai_kg.export.distributions import Distribution
-    from ohai_kg.query.service import QueryService
-    from ohai_kg.store import Release, Releases
+    from ohai_kg.publication.distributions import Distribution
+    from ohai_kg.releases import Release, Releases
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from ohai_kg.errors import FormatNotFound
-from ohai_kg.export.disclosure_lists import KINDS, LISTS, UNLISTED, entries_query, find_list, graph_query, read_lists
-from ohai_kg.export.disclosure_tables import render_table, set_out
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, XLSX, by_name
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.web.pages import for_people, render
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS, XLSX, by_name
+from ohai_kg.publication.disclosure_lists import KINDS, LISTS, UNLISTED, entries_query, find_list, graph_query, read_lists
+from ohai_kg.publication.disclosure_tables import render_table, set_out
+from ohai_kg.sparql.requests import QueryRequest
+from ohai_kg.web.http.pages import for_people, render
 
 if TYPE_CHECKING:
-    from ohai_kg.export.disclosure_lists import DisclosureList
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.publication.disclosure_lists import DisclosureList
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from ohai_kg.errors import NotAcceptable, ParameterInvalid
-from ohai_kg.export.changes import ADDED_NAME, PATCH, REMOVED_NAME, SUMMARY
-from ohai_kg.export.patch import MEDIA_TYPE
-from ohai_kg.mediatypes import HTML, Format, by_name, negotiate
-from ohai_kg.web.caching import matches
+from ohai_kg.formats import HTML, Format, by_name, negotiate
+from ohai_kg.publication.changes import ADDED_NAME, PATCH, REMOVED_NAME, SUMMARY
+from ohai_kg.publication.patch import MEDIA_TYPE
 from ohai_kg.web.harvest.files import send_file
-from ohai_kg.web.pages import language, render
-from ohai_kg.web.sparql.parameters import parse
-from ohai_kg.web.sparql.protocol import Endpoint
+from ohai_kg.web.http.caching import matches
+from ohai_kg.web.http.endpoints import Endpoint
+from ohai_kg.web.http.pages import language, render
+from ohai_kg.web.http.parameters import parse
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Send
 
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.serving.service import QueryService
     from ohai_kg.web.harvest.packaging import Packaging
 
 PATH: Final = "/changes"

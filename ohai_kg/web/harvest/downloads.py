@@ -13,18 +13,18 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse
 
 from ohai_kg.errors import DownloadNotFound, ReleaseNotFound
-from ohai_kg.export.distributions import MANIFEST_NAME, SUMS_NAME
-from ohai_kg.mediatypes import HTML, Format, negotiate
-from ohai_kg.store.release import RELEASE_ID
+from ohai_kg.formats import HTML, Format, negotiate
+from ohai_kg.publication.distributions import MANIFEST_NAME, SUMS_NAME
+from ohai_kg.releases.release import RELEASE_ID
 from ohai_kg.web.harvest.files import send_file
-from ohai_kg.web.pages import render
-from ohai_kg.web.sparql.protocol import Endpoint
+from ohai_kg.web.http.endpoints import Endpoint
+from ohai_kg.web.http.pages import render
 
 if TYPE_CHECKING:
     from starlette.types import Send
 
-    from ohai_kg.export.distributions import Distribution
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.publication.distributions import Distribution
+    from ohai_kg.serving.service import QueryService
     from ohai_kg.web.harvest.packaging import Packaging
 
 router = APIRouter()

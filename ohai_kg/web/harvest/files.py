@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import FileResponse
 
-from ohai_kg.web.caching import matches
-from ohai_kg.web.sparql.protocol import CORS, POLICY
+from ohai_kg.web.http.caching import matches
+from ohai_kg.web.http.endpoints import CORS, POLICY
 
 if TYPE_CHECKING:
     from pathlib import Path

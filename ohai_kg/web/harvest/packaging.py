@@ -12,15 +12,15 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from ohai_kg.errors import FileTrouble, StoreError
-from ohai_kg.export.changes import Changes
-from ohai_kg.export.distributions import distributions
+from ohai_kg.publication.changes import Changes
+from ohai_kg.publication.distributions import distributions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ohai_kg.export.distributions import Distribution
-    from ohai_kg.query.service import QueryService
-    from ohai_kg.store import Release
+    from ohai_kg.publication.distributions import Distribution
+    from ohai_kg.releases import Release
+    from ohai_kg.serving.service import QueryService
 
 _QUIET_S: Final = 3.0
 """How long after a publication the background waits, so that of a row of writes only the last is packed."""
@@ -59,7 +59,7 @@ class Packaging:
         whole = await asyncio.to_thread(self.packages.find, release_id)
         if whole is None:
             await asyncio.to_thread(self._service.releases.check, release_id)
-            await self._run("ohai_kg.export.packages", release_id)
+            await self._run("ohai_kg.publication.packages", release_id)
             await asyncio.to_thread(self.packages.prune, self._service.project.settings.keep_releases)
         return found
 
@@ -81,7 +81,7 @@ class Packaging:
             for release_id in (since, until):
                 if self.packages.find(release_id) is None:
                     await asyncio.to_thread(self._service.releases.check, release_id)
-            await self._run("ohai_kg.export.changes", since, until)
+            await self._run("ohai_kg.publication.changes", since, until)
             found = self.changes.find(since, until)
         if found is None:
             raise StoreError("不能算出变化，请稍后重试。", "The changes could not be made; try again later.")

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ohai_kg.errors import FormatNotFound, NotAcceptable
-from ohai_kg.export.void import counting, describe_void
-from ohai_kg.mediatypes import RESULT_FORMATS, Format, negotiate
-from ohai_kg.query.requests import QueryRequest
+from ohai_kg.formats import RESULT_FORMATS, Format, negotiate
+from ohai_kg.publication.void import counting, describe_void
+from ohai_kg.sparql.requests import QueryRequest
 from ohai_kg.web.harvest.catalog import SYNTAXES, read_site, tagged
 
 if TYPE_CHECKING:
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from ohai_kg.store.xml import xml_text
-from ohai_kg.web.pages import HAN
+from ohai_kg.engine.xml import xml_text
+from ohai_kg.web.http.pages import HAN
 
 if TYPE_CHECKING:
     from ohai_kg.web.pictures.matrix import Matrix

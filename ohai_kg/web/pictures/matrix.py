@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ohai_kg.web.asking import saved_rows
-from ohai_kg.web.pages import language, render
+from ohai_kg.web.http.asking import saved_rows
+from ohai_kg.web.http.pages import language, render
 from ohai_kg.web.pictures.drawing import heat_map, svg_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ohai_kg.web.asking import Row
+    from ohai_kg.web.http.asking import Row
 
 router = APIRouter()
 

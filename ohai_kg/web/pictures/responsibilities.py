@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ohai_kg.web.asking import saved_rows
-from ohai_kg.web.pages import language, render
+from ohai_kg.web.http.asking import saved_rows
+from ohai_kg.web.http.pages import language, render
 from ohai_kg.web.pictures.drawing import svg_file, two_columns
 from ohai_kg.web.pictures.matrix import Matrix, cross, stages_by_domain
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ohai_kg.web.asking import query, rows, saved_rows
-from ohai_kg.web.pages import language, render
+from ohai_kg.web.http.asking import query, rows, saved_rows
+from ohai_kg.web.http.pages import language, render
 from ohai_kg.web.pictures.drawing import svg_file
 from ohai_kg.web.pictures.tree_drawing import draw_tree
 
 if TYPE_CHECKING:
-    from ohai_kg.web.asking import Row
+    from ohai_kg.web.http.asking import Row
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from ohai_kg.web.pictures.drawing import Drawing, wrapped
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from ohai_kg.web.asking import Row
+    from ohai_kg.web.http.asking import Row
     from ohai_kg.web.pictures.standard_system import Node, System
 
 _COLUMNS: Final = ((0, 120), (150, 140), (320, 150), (500, 330), (850, 270))

@@ -10,22 +10,22 @@ from urllib.parse import quote, urlencode
 from fastapi.responses import Response
 
 from ohai_kg.errors import FormatNotFound, ParameterInvalid
-from ohai_kg.export.tables import AnswerTable, csv_of, read_json_results
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS, XLSX, Format, by_name
-from ohai_kg.query.analysis import Analysis
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.web.caching import entity_tag, matches
-from ohai_kg.web.pages import for_people
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS, XLSX, Format, by_name
+from ohai_kg.office.answers import AnswerTable, csv_of, read_json_results
+from ohai_kg.sparql.analysis import Analysis
+from ohai_kg.sparql.requests import QueryRequest
+from ohai_kg.web.http.caching import entity_tag, matches
+from ohai_kg.web.http.pages import for_people
 from ohai_kg.web.questions.columns import heading
 
 if TYPE_CHECKING:
     from fastapi import Request
 
-    from ohai_kg.query.collection import SavedQueries
-    from ohai_kg.query.requests import Answer
-    from ohai_kg.query.saved.choices import Choices
-    from ohai_kg.query.saved.model import SavedQuery
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.questions.choices import Choices
+    from ohai_kg.questions.collection import SavedQueries
+    from ohai_kg.questions.model import SavedQuery
+    from ohai_kg.serving.service import QueryService
+    from ohai_kg.sparql.requests import Answer
 
 EXTENSIONS: Final = ("csv", "tsv", "json", "xml", "xlsx", "rq")
 PAGING: Final = ("lang", "limit", "offset", "bom")
@@ -166,7 +166,7 @@ def paging_headers(request: Request, asked: Asked, total: int) -> dict[str, str]
 
 
 async def _workbook(request: Request, query: SavedQuery, sparql: str, asked: Asked) -> bytes:
-    from ohai_kg.export.spreadsheet import write_workbook
+    from ohai_kg.office.spreadsheet import write_workbook
 
     table = await answer_table(request, sparql)
     release = request.app.state.service.release

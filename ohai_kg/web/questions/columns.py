@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.query.saved.model import Bilingual
+from ohai_kg.questions.model import Bilingual
 
 if TYPE_CHECKING:
-    from ohai_kg.query.saved.model import SavedQuery
+    from ohai_kg.questions.model import SavedQuery
 
 _HEADINGS: Final = {
     name: Bilingual(zh, en)

@@ -9,8 +9,8 @@ from ohai_kg.web.questions.api import EXTENSIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ohai_kg.query.saved.choices import Choices
-    from ohai_kg.query.saved.model import Parameter, SavedQuery
+    from ohai_kg.questions.choices import Choices
+    from ohai_kg.questions.model import Parameter, SavedQuery
 
 _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "integer": {"type": "integer"},

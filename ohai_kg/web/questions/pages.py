@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.web.pages import render
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
+from ohai_kg.sparql.requests import QueryRequest
+from ohai_kg.web.http.pages import render
 from ohai_kg.web.questions import api
 from ohai_kg.web.questions.interface import parameters
 from ohai_kg.web.questions.places import names_and_places, things
@@ -20,8 +20,8 @@ from ohai_kg.web.questions.sentences import sentence
 from ohai_kg.web.questions.view import chart, view
 
 if TYPE_CHECKING:
-    from ohai_kg.query.collection import SavedQueries
-    from ohai_kg.query.saved.model import Bilingual, SavedQuery
+    from ohai_kg.questions.collection import SavedQueries
+    from ohai_kg.questions.model import Bilingual, SavedQuery
     from ohai_kg.web.questions.api import Asked
 
 MOST: Final = 2000

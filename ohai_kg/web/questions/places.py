@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ohai_kg.export.tables import AnswerTable
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.office.answers import AnswerTable
+    from ohai_kg.serving.service import QueryService
 
 _MOST: Final = 300
 """So many things are looked up; an answer that is longer says less about where each row is from."""

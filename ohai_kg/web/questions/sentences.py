@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ohai_kg.export.tables import AnswerTable, Cell
-    from ohai_kg.query.saved.model import SavedQuery
+    from ohai_kg.office.answers import AnswerTable, Cell
+    from ohai_kg.questions.model import SavedQuery
 
 _PLACE: Final = re.compile(r"\{(\w+)(:last)?\}")
 _MOST: Final = 12

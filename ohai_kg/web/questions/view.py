@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from ohai_kg.web.addresses import linked_at
+from ohai_kg.web.http.addresses import linked_at
 from ohai_kg.web.questions.columns import heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ohai_kg.export.tables import AnswerTable, Cell
-    from ohai_kg.query.saved.model import SavedQuery
+    from ohai_kg.office.answers import AnswerTable, Cell
+    from ohai_kg.questions.model import SavedQuery
 
 _TRUTH: Final = {("zh", True): "是", ("zh", False): "否", ("en", True): "yes", ("en", False): "no"}
 _AXES: Final[dict[str, dict[str, str]]] = {"bar": {"label": "x", "value": "y"}, "pie": {"label": "x", "value": "y"}}

@@ -18,14 +18,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from ohai_kg import __version__
 from ohai_kg.errors import GraphNotFound, ResourceNotFound
-from ohai_kg.export.vocabulary import Vocabulary, read_vocabulary
-from ohai_kg.mediatypes import HTML, RDF_FORMATS, Format, negotiate
+from ohai_kg.formats import HTML, RDF_FORMATS, Format, negotiate
 from ohai_kg.namespaces import graph_iri
-from ohai_kg.query import description as describing
-from ohai_kg.query.requests import GraphRequest
-from ohai_kg.web.addresses import described_at, iri_described, path_of
-from ohai_kg.web.caching import entity_tag, matches
-from ohai_kg.web.pages import language, render
+from ohai_kg.resources import description as describing
+from ohai_kg.resources.vocabulary import Vocabulary, read_vocabulary
+from ohai_kg.sparql.requests import GraphRequest
+from ohai_kg.web.http.addresses import described_at, iri_described, path_of
+from ohai_kg.web.http.caching import entity_tag, matches
+from ohai_kg.web.http.pages import language, render
 from ohai_kg.web.resources.links import Links, link_groups, listed
 from ohai_kg.web.resources.page import Reader
 from ohai_kg.web.resources.search import near
@@ -33,8 +33,8 @@ from ohai_kg.web.resources.search import near
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ohai_kg.query.description import Description
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.resources.description import Description
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ohai_kg.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    from ohai_kg.export.vocabulary import Vocabulary
+    from ohai_kg.resources.vocabulary import Vocabulary
 
 # Property, class (or none: any), Chinese, English; in the order in which a page lists them.
 _MEANINGS: Final = (

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.errors import ParameterInvalid
-from ohai_kg.export.vocabulary import named
 from ohai_kg.namespaces import DEF, PREFIXES
-from ohai_kg.query import description as describing
-from ohai_kg.query.description import BACKWARD, LinkGroup
-from ohai_kg.web.addresses import linked_at
+from ohai_kg.resources import description as describing
+from ohai_kg.resources.description import BACKWARD, LinkGroup
+from ohai_kg.resources.vocabulary import named
+from ohai_kg.web.http.addresses import linked_at
 from ohai_kg.web.resources.inbound import HIDDEN, meaning
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from ohai_kg.export.vocabulary import Vocabulary
-    from ohai_kg.query.requests import QueryRequest
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.resources.vocabulary import Vocabulary
+    from ohai_kg.serving.service import QueryService
+    from ohai_kg.sparql.requests import QueryRequest
 
 SHOWN: Final = 10
 PAGE: Final = 200

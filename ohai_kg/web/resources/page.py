@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from ohai_kg.namespaces import PREFIXES, RDF, RDFS, SKOS, ZWGK
-from ohai_kg.query.description import BACKWARD, FORWARD
-from ohai_kg.web.addresses import described_at, linked_at
+from ohai_kg.resources.description import BACKWARD, FORWARD
+from ohai_kg.web.http.addresses import described_at, linked_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ohai_kg.export.vocabulary import Vocabulary
-    from ohai_kg.query.description import Description
+    from ohai_kg.resources.description import Description
+    from ohai_kg.resources.vocabulary import Vocabulary
 
 DCT: Final = PREFIXES["dct"]
 _ROWS: Final = 100

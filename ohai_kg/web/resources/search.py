@@ -10,18 +10,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from ohai_kg.errors import ParameterInvalid, QueryTimeout
-from ohai_kg.export.vocabulary import Vocabulary, expanded, named
-from ohai_kg.mediatypes import HTML, Format, negotiate
+from ohai_kg.formats import HTML, Format, negotiate
+from ohai_kg.resources.vocabulary import Vocabulary, expanded, named
 from ohai_kg.search.finding import COUNTED, find
 from ohai_kg.search.finding import near as find_near
-from ohai_kg.web.addresses import described_at, linked_at
-from ohai_kg.web.caching import entity_tag, matches
-from ohai_kg.web.pages import language, render
+from ohai_kg.web.http.addresses import described_at, linked_at
+from ohai_kg.web.http.caching import entity_tag, matches
+from ohai_kg.web.http.pages import language, render
 
 if TYPE_CHECKING:
-    from ohai_kg.query.service import QueryService
     from ohai_kg.search.finding import Found, Results
     from ohai_kg.search.upkeep import SearchIndex
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

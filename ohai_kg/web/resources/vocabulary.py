@@ -15,19 +15,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ohai_kg.errors import ResourceNotFound
-from ohai_kg.export.vocabulary import Term, Vocabulary, chosen, compact
-from ohai_kg.mediatypes import HTML, RDF_FORMATS, Format
+from ohai_kg.formats import HTML, RDF_FORMATS, Format
 from ohai_kg.namespaces import SHAPES, SKOS, ZWGK, graph_iri
-from ohai_kg.query.description import Description
-from ohai_kg.web.addresses import described_at, linked_at
-from ohai_kg.web.pages import language, render
+from ohai_kg.resources.description import Description
+from ohai_kg.resources.vocabulary import Term, Vocabulary, chosen, compact
+from ohai_kg.web.http.addresses import described_at, linked_at
+from ohai_kg.web.http.pages import language, render
 from ohai_kg.web.resources.documents import answer, describe, described_body, formats, split_extension, whole_graph
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ohai_kg.export.vocabulary import Rule
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.resources.vocabulary import Rule
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

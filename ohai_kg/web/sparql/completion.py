@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from ohai_kg.namespaces import PREFIXES
-from ohai_kg.web.asking import query, rows
+from ohai_kg.web.http.asking import query, rows
 
 if TYPE_CHECKING:
-    from ohai_kg.web.asking import Row
+    from ohai_kg.web.http.asking import Row
 
 router = APIRouter()
 

@@ -6,17 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from ohai_kg.export.tables import read_json_results
-from ohai_kg.mediatypes import RDF_FORMATS, RESULT_FORMATS
-from ohai_kg.query.preview import CHARACTERS
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.web.pages import language, render
+from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
+from ohai_kg.office.answers import read_json_results
+from ohai_kg.serving.preview import CHARACTERS
+from ohai_kg.sparql.requests import QueryRequest
+from ohai_kg.web.http.pages import language, render
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from ohai_kg.query.collection import SavedQueries
+    from ohai_kg.questions.collection import SavedQueries
 
 FIRST_QUERY: Final = """PREFIX zwgk: <https://w3id.org/zwgk/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -15,23 +15,23 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from ohai_kg.engine.store import resolve
+from ohai_kg.engine.writing import Payload
 from ohai_kg.errors import RequestError, UnsupportedMediaType
-from ohai_kg.mediatypes import RDF_FORMATS, by_name, negotiate
-from ohai_kg.query.evaluation import not_acceptable
-from ohai_kg.query.requests import GraphRequest
-from ohai_kg.store.embedded import resolve
-from ohai_kg.store.writing import Payload
-from ohai_kg.web.authorization import require_token
-from ohai_kg.web.caching import entity_tag, matches
-from ohai_kg.web.sparql.parameters import content_type, parse, read_body, too_large
-from ohai_kg.web.sparql.protocol import Endpoint, accepts_gzip, address_of
+from ohai_kg.formats import RDF_FORMATS, by_name, negotiate
+from ohai_kg.serving.evaluation import not_acceptable
+from ohai_kg.sparql.requests import GraphRequest
+from ohai_kg.web.http.authorization import require_token
+from ohai_kg.web.http.caching import entity_tag, matches
+from ohai_kg.web.http.endpoints import Endpoint, accepts_gzip, address_of
+from ohai_kg.web.http.parameters import content_type, parse, read_body, too_large
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Send
 
-    from ohai_kg.mediatypes import Format
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.formats import Format
+    from ohai_kg.serving.service import QueryService
 
 PATH: Final = "/graphs"
 _MULTIPART: Final = "multipart/form-data"

@@ -13,23 +13,23 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from ohai_kg.errors import RequestError
-from ohai_kg.mediatypes import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
-from ohai_kg.query.evaluation import not_acceptable
-from ohai_kg.query.requests import QueryRequest
-from ohai_kg.web.caching import CachedAnswer, entity_tag, matches
+from ohai_kg.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, by_name, negotiate
+from ohai_kg.serving.evaluation import not_acceptable
+from ohai_kg.sparql.requests import QueryRequest
+from ohai_kg.web.http.caching import CachedAnswer, entity_tag, matches
+from ohai_kg.web.http.endpoints import Endpoint, accepts_gzip, address_of, header_values
+from ohai_kg.web.http.parameters import Parameters, parse, read_operation
 from ohai_kg.web.sparql.form import answer_page, form_page
-from ohai_kg.web.sparql.parameters import Parameters, parse, read_operation
-from ohai_kg.web.sparql.protocol import Endpoint, accepts_gzip, address_of, header_values
 from ohai_kg.web.sparql.service_description import describe
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
-    from ohai_kg.query.requests import Head
-    from ohai_kg.query.service import QueryService
-    from ohai_kg.web.caching import AnswerCache, Key
-    from ohai_kg.web.sparql.protocol import Headers
+    from ohai_kg.serving.service import QueryService
+    from ohai_kg.sparql.requests import Head
+    from ohai_kg.web.http.caching import AnswerCache, Key
+    from ohai_kg.web.http.endpoints import Headers
 
 _BY_NAME: Final = {item.name: item for item in (*RESULT_FORMATS, *RDF_FORMATS)}
 _PROTOCOL: Final = ("query", "update", "default-graph-uri", "named-graph-uri", "format")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 
 from ohai_kg.errors import QueryNotFound
-from ohai_kg.web.authorization import require_token
+from ohai_kg.web.http.authorization import require_token
 
 if TYPE_CHECKING:
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.serving.service import QueryService
 
 router = APIRouter()
 

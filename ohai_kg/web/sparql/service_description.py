@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from ohai_kg.engine.store import graph_text
 from ohai_kg.namespaces import PREFIXES, RDF, XSD
-from ohai_kg.store.embedded import graph_text
 
 if TYPE_CHECKING:
-    from ohai_kg.mediatypes import Format
+    from ohai_kg.formats import Format
+    from ohai_kg.releases import Manifest
     from ohai_kg.settings import Settings
-    from ohai_kg.store import Manifest
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from ohai_kg.engine.writing import Payload
 from ohai_kg.errors import RequestError
-from ohai_kg.store.writing import Payload
-from ohai_kg.web.authorization import require_token
-from ohai_kg.web.sparql.parameters import read_operation
-from ohai_kg.web.sparql.protocol import Endpoint
+from ohai_kg.web.http.authorization import require_token
+from ohai_kg.web.http.endpoints import Endpoint
+from ohai_kg.web.http.parameters import read_operation
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Send
 
-    from ohai_kg.query.service import QueryService
+    from ohai_kg.serving.service import QueryService
 
 
 class UpdateEndpoint(Endpoint):

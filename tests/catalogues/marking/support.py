@@ -7,10 +7,10 @@ import openpyxl
 import pyoxigraph as ox
 
 from ohai_kg.catalogues import Checked
+from ohai_kg.catalogues.catalogue import read_catalogue
 from ohai_kg.catalogues.marking import mark_workbook
-from ohai_kg.ingest.workbooks import read_catalogue
-from ohai_kg.validation import Report, load_profile
-from ohai_kg.validation.entry import validate_store
+from ohai_kg.shacl import Report, load_profile
+from ohai_kg.shacl.entry import validate_store
 from tests.ingest.workbooks.support import BASE, EXAMPLES, registry
 
 HEAD = ["序号", "一级事项", "二级事项", "公开内容", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "公开方式"]

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from ohai_kg.ingest.workbooks import read_catalogue
+from ohai_kg.catalogues.catalogue import read_catalogue
 from tests.catalogues.marking.support import FULL, HEAD, judge, lines_of, marked, opened
 from tests.ingest.workbooks.support import described, examples, registry
 

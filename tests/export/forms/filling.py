@@ -6,10 +6,10 @@ from functools import cache
 import openpyxl
 
 from ohai_kg.catalogues import check_workbook, known_in
-from ohai_kg.export.forms import read_code_lists
-from ohai_kg.ingest import read_sources
+from ohai_kg.catalogues.forms import read_code_lists
 from ohai_kg.project import open_project
-from ohai_kg.validation import Report, load_profile
+from ohai_kg.shacl import Report, load_profile
+from ohai_kg.tables import read_sources
 from tests.conftest import ROOT
 
 NATIONAL = {

@@ -6,12 +6,13 @@ import zipfile
 import openpyxl
 import pytest
 
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.forms import annex_form, find_domain, find_unit, national_form, write_form
+from ohai_kg.catalogues.forms.national import LIMIT_WORDINGS
+from ohai_kg.catalogues.values.channels import parse_channels
+from ohai_kg.catalogues.values.registry import Registry
+from ohai_kg.catalogues.values.timelimits import parse_time_limit
 from ohai_kg.errors import NotACatalogue, RequestError
-from ohai_kg.export.forms import annex_form, find_domain, find_unit, national_form, write_form
-from ohai_kg.export.forms.national import LIMIT_WORDINGS
-from ohai_kg.ingest.workbooks import Registry, read_catalogue
-from ohai_kg.ingest.workbooks.values.channels import parse_channels
-from ohai_kg.ingest.workbooks.values.timelimits import parse_time_limit
 from tests.cli.test_commands import run
 from tests.export.forms.filling import ITEM_OF_FORM_4, NATIONAL, checked, codes, filled, head_cells
 

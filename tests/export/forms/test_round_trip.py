@@ -9,9 +9,10 @@ import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ohai_kg.export.forms import national_form, write_form
-from ohai_kg.export.forms.layout import Block
-from ohai_kg.ingest.workbooks import Registry, read_catalogue
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.forms import national_form, write_form
+from ohai_kg.catalogues.forms.layout import Block
+from ohai_kg.catalogues.values.registry import Registry
 from tests.export.forms.filling import codes
 
 EXAMPLES = 2000 if os.environ.get("OHAI_KG_LONG_TESTS") else 25

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ohai_kg.ingest.workbooks import Catalogue, Registry, read_catalogue
+from ohai_kg.catalogues.catalogue import Catalogue, read_catalogue
+from ohai_kg.catalogues.values.registry import Registry
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "workbooks"
 BASE = "https://w3id.org/zwgk/"
@@ -90,8 +91,8 @@ def _key(iri: str | None) -> str | None:
 
 def findings(catalogue: Catalogue) -> list[list]:
     """What the profile `elements` says of a catalogue, with severity, rule, sheet, row and cell."""
-    from ohai_kg.validation.entry import validate_store
-    from ohai_kg.validation.profiles import load_profile
+    from ohai_kg.shacl.entry import validate_store
+    from ohai_kg.shacl.profiles import load_profile
 
     store = ox.Store()
     store.extend(catalogue.quads(BASE, "qinghe", "example"))

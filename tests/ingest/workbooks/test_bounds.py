@@ -5,9 +5,9 @@ import zipfile
 import pytest
 
 from ohai_kg.errors import WorkbookTooLarge
-from ohai_kg.ingest.workbooks import Limits, read_workbook
-from ohai_kg.ingest.workbooks.reading.limits import Tally
-from ohai_kg.ingest.workbooks.reading.tokens import Token, tokens
+from ohai_kg.office.reading import Limits, read_workbook
+from ohai_kg.office.reading.limits import Tally
+from ohai_kg.office.reading.tokens import Token, tokens
 from tests.bounded import BoundedReader
 
 HEAD = ["序号", "公开事项", "公开内容", "公开依据", "公开时限", "公开主体"]

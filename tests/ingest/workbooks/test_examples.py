@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ohai_kg.ingest.workbooks import read_catalogue
+from ohai_kg.catalogues.catalogue import read_catalogue
 from tests.ingest.workbooks.support import described, examples, findings, registry
 
 

@@ -9,8 +9,10 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.values.registry import Registry
 from ohai_kg.errors import OhaiError
-from ohai_kg.ingest.workbooks import Limits, Registry, read_catalogue
+from ohai_kg.office.reading import Limits
 from tests.ingest.workbooks.support import BASE, examples, registry
 
 LONG = bool(os.environ.get("OHAI_KG_LONG_TESTS"))

@@ -7,9 +7,11 @@ import random
 import openpyxl
 import pytest
 
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.layout import Role
+from ohai_kg.catalogues.layout.roles import read_heading
+from ohai_kg.catalogues.values.registry import Registry
 from ohai_kg.errors import ColumnsInvalid
-from ohai_kg.ingest.workbooks import Registry, Role, read_catalogue
-from ohai_kg.ingest.workbooks.layout.roles import read_heading
 
 REGISTRY = Registry()
 

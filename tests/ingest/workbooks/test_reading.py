@@ -8,8 +8,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.values.registry import Registry
 from ohai_kg.errors import FormulaErrors, NoTableFound, NotAWorkbook, WorkbookEncrypted, WorkbookTooLarge, WorkbookUnreadable
-from ohai_kg.ingest.workbooks import Limits, Registry, read_catalogue, read_workbook
+from ohai_kg.office.reading import Limits, read_workbook
 from tests.ingest.workbooks.support import EXAMPLES, examples
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

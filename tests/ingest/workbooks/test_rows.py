@@ -8,8 +8,9 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 
-from ohai_kg.ingest.workbooks import Registry, read_catalogue
-from ohai_kg.ingest.workbooks.tables import Edition
+from ohai_kg.catalogues.catalogue import read_catalogue
+from ohai_kg.catalogues.tables import Edition
+from ohai_kg.catalogues.values.registry import Registry
 from tests.ingest.workbooks.support import BASE, findings, read_example
 
 REGISTRY = Registry()

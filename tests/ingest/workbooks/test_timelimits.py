@@ -2,7 +2,7 @@
 
 import pytest
 
-from ohai_kg.ingest.workbooks.values.timelimits import parse_time_limit
+from ohai_kg.catalogues.values.timelimits import parse_time_limit
 
 FORMED_OR_CHANGED = "within 20 working-day formed|changed"
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from ohai_kg.ingest.workbooks.values.bases import parse_bases
-from ohai_kg.ingest.workbooks.values.channels import parse_channels
-from ohai_kg.ingest.workbooks.values.codes import audience_codes, level_codes, mode_codes
-from ohai_kg.ingest.workbooks.values.marks import is_mark, repaired
-from ohai_kg.ingest.workbooks.values.registry import Registry
-from ohai_kg.ingest.workbooks.values.subjects import parse_subjects
+from ohai_kg.catalogues.values.bases import parse_bases
+from ohai_kg.catalogues.values.channels import parse_channels
+from ohai_kg.catalogues.values.codes import audience_codes, level_codes, mode_codes
+from ohai_kg.catalogues.values.registry import Registry
+from ohai_kg.catalogues.values.subjects import parse_subjects
+from ohai_kg.office.marks import is_mark, repaired
 from tests.ingest.workbooks.support import registry
 
 REGISTRY = registry()

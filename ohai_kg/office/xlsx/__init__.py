@@ -1,0 +1,1 @@
+"""Edits of a workbook's own bytes: what is not touched stays as it was."""

@@ -1,0 +1,1 @@
+"""The DCAT catalogue of a project and its releases."""

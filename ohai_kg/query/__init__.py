@@ -1,1 +1,0 @@
-"""Evaluating what clients ask: request analysis, limits, worker processes, streaming."""

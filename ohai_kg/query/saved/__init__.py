@@ -1,1 +1,0 @@
-"""Saved queries: files with a header, read, checked, bound and listed."""

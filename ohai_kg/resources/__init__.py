@@ -1,0 +1,1 @@
+"""Descriptions of resources: what the graph says of an IRI, and the vocabulary's words for it."""

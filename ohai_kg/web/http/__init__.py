@@ -1,0 +1,1 @@
+"""HTTP as every address needs it: pages, errors, caching, conditional requests."""

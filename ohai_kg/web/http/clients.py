@@ -1,0 +1,36 @@
+"""Who asks, as far as a server can tell: the address a request comes from. Workers are shared out among these."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Final
+
+from ohai_kg.sparql.requests import CLIENT
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+_SITE_PREFIX: Final = 64
+"""Bits of an IPv6 address that tell one subscriber from another; the rest is theirs to change (RFC 6177, RFC 7934)."""
+
+
+def count_for_client(scope: Scope) -> None:
+    """From here on, whatever this request asks of the store counts for its client."""
+    client = scope.get("client")
+    CLIENT.set(share_of(client[0]) if client else "")
+
+
+@lru_cache(maxsize=4096)
+def share_of(address: str) -> str:
+    """The name under which an address is counted: an IPv4 address is one client, an IPv6 network of 64 bits is one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    rest = 128 - _SITE_PREFIX
+    return str(IPv6Address(int(parsed) >> rest << rest))
