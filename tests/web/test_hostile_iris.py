@@ -12,6 +12,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from ohai_kg.project import open_project
+from ohai_kg.publication.packages import Packages
+from ohai_kg.releases import Releases
 from ohai_kg.web.app import create_app
 from tests.conftest import ROOT
 from tests.served import publish
@@ -136,3 +138,19 @@ def test_a_graph_of_any_name_is_given(client):
             answer = check(client.get("/graphs?" + urlencode({"graph": iri}), headers={"Accept": accept}))
             assert answer.status_code in {200, 406}, iri
             assert answer.status_code == 200 or accept != "text/turtle"
+
+
+def test_the_dumps_hold_every_statement_or_count_what_they_lack(spoilt):
+    releases = Releases(spoilt)
+    package = Packages(releases).make(releases.current())
+    whole = set(ox.parse(path=str(package / "data.nq"), format=ox.RdfFormat.N_QUADS))
+    assert set(ox.parse(path=str(package / "data.trig"), format=ox.RdfFormat.TRIG)) == whole
+    lacking = dict(re.findall(r"- (data\.\w+) lacks (\d+) statements", (package / "README.md").read_text(encoding="utf-8")))
+    linked = set(ox.parse(path=str(package / "data.jsonld"), format=ox.RdfFormat.JSON_LD))
+    assert linked < whole
+    assert all(isinstance(quad.object, ox.Triple) for quad in whole - linked)
+    assert len(whole - linked) == int(lacking["data.jsonld"])
+    ET.parse(package / "data.rdf")
+    triples, told = {quad.triple for quad in whole}, set(ox.parse(path=str(package / "data.rdf"), format=ox.RdfFormat.RDF_XML))
+    assert {quad.triple for quad in told} < triples
+    assert len(triples) - len(told) == int(lacking["data.rdf"])
