@@ -69,8 +69,9 @@ format: setup ## rewrite the code in the house format
 	$(BIN)/ruff check --fix .
 	$(BIN)/python tools/csvw_format.py
 
-docs: setup ## regenerate what is generated (settings table, shapes README, reference)
+docs: setup ## regenerate what is generated (settings and errors, shapes README, reference)
 	$(BIN)/python -m tools.settings_table docs/settings.md
+	$(BIN)/python -m tools.errors_table docs/errors.md
 	$(BIN)/python -m tools.shapes_reference shapes
 	$(BIN)/python -m tools.reference docs/reference
 

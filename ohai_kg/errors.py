@@ -1,81 +1,4 @@
-"""Every error this package raises on purpose, in one tree.
-
-    OhaiError
-    ├── ProjectError              the project directory or its settings cannot be used
-    │   └── SavedQueryInvalid     a saved query or its header is wrong (file and line are told)
-    ├── IngestError               the tables or Turtle files cannot become quads
-    │   ├── TableFaults           one or more cells, rows or headers are wrong (all of them listed)
-    │   ├── CatalogueRefused      a catalogue cannot be imported where it was to go
-    │   └── WorkbookUnreadable    an office file cannot be read as a catalogue (what was expected and found is told)
-    │       ├── NotAWorkbook      it is a photo, a PDF or another kind of file
-    │       ├── WorkbookEncrypted it is protected by a password
-    │       ├── WorkbookTooLarge  it has too many bytes, cells or sheets, or unpacks to too much
-    │       ├── NoTableFound      none of its sheets holds a table with the headings of a catalogue
-    │       ├── NotACatalogue     it is a form that lists something else than items (which form is told)
-    │       ├── FormulaErrors     cells of a table hold the error of a formula (all of them listed)
-    │       └── ColumnsInvalid    the meaning given by hand to the columns does not fit the table
-    ├── BuildError                no release could be made
-    │   ├── NotConformant         the data break a rule of the profile `core`
-    │   ├── UnsavedWrites         the current release holds statements that no input file has
-    │   ├── ReleaseChanged        another process published in the meantime
-    │   └── PublishingElsewhere   another process is publishing and does not end
-    ├── FileTrouble               a file or folder of this machine cannot be read or written (why, and what to do)
-    ├── StoreError
-    │   ├── NoRelease             nothing has been built yet
-    │   ├── ReleaseNotLoaded      the server has loaded none yet, or cannot (why is told)
-    │   ├── ReleaseDamaged        a file of a release, or the pointer to it, is not what it was (which one is told)
-    │   ├── ReleaseNotFound       no release of that id
-    │   │   └── ReleaseGone       there was one, perhaps, and it was pruned
-    │   ├── ReadOnly              a release was to be changed in place
-    │   ├── StorageFull           the disk is full
-    │   ├── FolderNotEmpty        a package was to be written where other files are
-    │   └── NotAPackage           a folder that was to be checked holds no package
-    ├── ValidationError           data could not be validated
-    │   ├── ProfileNotFound       no profile of that name
-    │   └── ShapesInvalid         the shapes are ill-formed, recursive or want what is not supported
-    └── RequestError              what a client asked for cannot be done as asked
-        ├── IssuerUnknown         the issuer of a catalogue is not registered
-        ├── QuerySyntaxError      the query or update does not parse (line and column are told)
-        ├── SavedQueryNotFound    no saved query of that name
-        ├── DisclosureListNotFound no catalogue or negative list of that name
-        ├── DownloadNotFound      a release has no file of that name
-        ├── FormatNotFound        the address asks for a format that does not exist for it
-        ├── ShapesRefused         shapes of a user's own were sent over HTTP
-        ├── SubmissionNotFound    no report of that id, or no longer
-        ├── ValidationEnded       the process that validated a file ended before it was done
-        │   ├── ValidationTimeout, ValidationMemoryExceeded  it was over a limit (which one and how much is told)
-        │   └── ValidationCrashed the program broke on this file
-        ├── ParameterInvalid      a parameter of a saved query is unknown or has no such value (what is allowed is told)
-        ├── QueryFailed           the query parses but means nothing that can be carried out
-        ├── GraphNotFound         no graph of that name
-        ├── SearchNotReady        the first search index is still being made
-        ├── ResourceNotFound      nothing is said about that IRI (things with a like key or label are told)
-        ├── FederationRefused     SERVICE and LOAD never leave this server
-        ├── MethodNotAllowed      the address does not take that method
-        ├── NotAcceptable         none of the formats asked for exists for this answer
-        │   └── FormatInsufficient the format has no way to write something of this answer (formats that have are told)
-        ├── DataUnreadable        a file is empty, not RDF, not UTF-8, or declares XML entities (line and column are told)
-        │   └── GraphUnreadable   a graph sent to be written cannot be read
-        ├── MalformedRequest      it is no HTTP/1.1
-        │   └── HostInvalid           the header Host is missing, given twice, or no host
-        ├── HostRefused           it is meant for another site
-        ├── AddressTooLong        its address is longer than the limit
-        ├── HeadersTooLarge       its headers are longer than the limit, or too many
-        ├── RequestTimedOut       it did not come in time
-        ├── FileUnreadable        what a path names is no file (a folder, a pipe, a device), or it does not open
-        ├── UploadTooLarge        a file is larger than the limit
-        ├── QueryEnded            a running query was ended
-        │   ├── QueryTimeout          it took longer than the time limit
-        │   ├── QueryMemoryExceeded   it needed more memory than the limit
-        │   ├── QueryKilled           it was cancelled
-        │   └── WorkerLost            its process died and nobody knows why
-        ├── QueryNotFound         no running query of that id
-        ├── AnswerTooLarge        an answer that has to be whole in memory is longer than that
-        ├── QueueFull             too many queries at once
-        ├── WritingOff            no token is set, so nothing can be written
-        ├── TokenNeeded           the request has no token, or a wrong one
-        ├── WriteRefused          the write would break the rules of profile core (the report goes with it)
-        └── UnsupportedMediaType  the body is in a format that is not read here
+"""Every error this package raises on purpose, in one tree; docs/errors.md shows it whole.
 
 An error carries a stable `code` (never reworded), an HTTP `status`, and a sentence in Chinese and in English that says
 what to do next. Nothing else of it reaches a user.
@@ -85,11 +8,14 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
+
+_SOON: Final = {"Retry-After": "1"}
 
 
 class OhaiError(Exception):
@@ -100,26 +26,45 @@ class OhaiError(Exception):
     title_zh: ClassVar[str] = "内部错误"
     title_en: ClassVar[str] = "Internal error"
 
+    headers: ClassVar[Mapping[str, str]] = {}
+    """What an HTTP answer has besides; a subclass does not inherit it."""
+    members: ClassVar[tuple[str, ...]] = ()
+    """Attributes that go with the error over the wire and into its problem document (RFC 9457 section 3.2)."""
+
+    def __init_subclass__(
+        cls,
+        *,
+        code: str,
+        status: int = 0,
+        title: tuple[str, str] = ("", ""),
+        headers: Mapping[str, str] = MappingProxyType({}),
+        members: tuple[str, ...] = (),
+    ) -> None:
+        """Take all of this from the head of the class; a status, titles and members not given there are the parent's."""
+        super().__init_subclass__()
+        cls.code, cls.headers = code, headers
+        cls.status = status or cls.status
+        cls.members = members or cls.members
+        if title[0]:
+            cls.title_zh, cls.title_en = title
+
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
         self.zh = zh
         self.en = en
 
+    @property
+    def fields(self) -> dict[str, object]:
+        """The members that have a value, by name."""
+        return {name: value for name in self.members if (value := getattr(self, name)) is not None}
 
-class ProjectError(OhaiError):
+
+class ProjectError(OhaiError, code="project-invalid", title=("项目目录不可用", "Project not usable")):
     """The project directory or its settings cannot be used."""
 
-    code = "project-invalid"
-    title_zh = "项目目录不可用"
-    title_en = "Project not usable"
 
-
-class SavedQueryInvalid(ProjectError):
+class SavedQueryInvalid(ProjectError, code="saved-query-invalid", title=("保存的查询不可用", "Saved query not usable")):
     """A saved query cannot be used: its header or a block of its text is wrong. `line` counts from 1."""
-
-    code = "saved-query-invalid"
-    title_zh = "保存的查询不可用"
-    title_en = "Saved query not usable"
 
     def __init__(self, file: str, line: int, zh: str, en: str) -> None:
         super().__init__(f"{file} 第 {line} 行：{zh}。", f"{file}, line {line}: {en}.")
@@ -127,13 +72,8 @@ class SavedQueryInvalid(ProjectError):
         self.line = line
 
 
-class IngestError(OhaiError):
+class IngestError(OhaiError, code="ingest-failed", status=422, title=("数据不能读入", "Data could not be read")):
     """A table or Turtle file cannot become quads."""
-
-    code = "ingest-failed"
-    status = 422
-    title_zh = "数据不能读入"
-    title_en = "Data could not be read"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -159,10 +99,8 @@ class Fault:
         return f"{place}: found {self.found}, expected {self.expected_en}"
 
 
-class TableFaults(IngestError):
+class TableFaults(IngestError, code="table-faults"):
     """One or more cells, rows or headers are wrong; `faults` lists all of them and nothing was changed."""
-
-    code = "table-faults"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda f: (f.file, f.row or 0, f.column or "", f.found)))
@@ -175,141 +113,83 @@ class TableFaults(IngestError):
         )
 
 
-class WorkbookUnreadable(IngestError):
+class WorkbookUnreadable(IngestError, code="workbook-unreadable", title=("文件不能读作目录", "Not readable as a catalogue")):
     """An office file cannot be read as a catalogue; nothing of it was taken."""
 
-    code = "workbook-unreadable"
-    title_zh = "文件不能读作目录"
-    title_en = "Not readable as a catalogue"
 
-
-class NotAWorkbook(WorkbookUnreadable):
+class NotAWorkbook(WorkbookUnreadable, code="not-a-workbook", status=415):
     """It is a photo, a PDF or another kind of file that holds no table."""
 
-    code = "not-a-workbook"
-    status = 415
 
-
-class WorkbookEncrypted(WorkbookUnreadable):
+class WorkbookEncrypted(WorkbookUnreadable, code="workbook-encrypted"):
     """It is protected by a password."""
 
-    code = "workbook-encrypted"
 
-
-class WorkbookTooLarge(WorkbookUnreadable):
+class WorkbookTooLarge(WorkbookUnreadable, code="workbook-too-large", status=413):
     """It has too many bytes, cells or sheets, or unpacks to too much."""
 
-    code = "workbook-too-large"
-    status = 413
 
-
-class NoTableFound(WorkbookUnreadable):
+class NoTableFound(WorkbookUnreadable, code="no-table-found"):
     """None of its sheets holds a table with the headings of a catalogue."""
 
-    code = "no-table-found"
 
-
-class NotACatalogue(WorkbookUnreadable):
+class NotACatalogue(WorkbookUnreadable, code="not-a-catalogue"):
     """It is a known form that lists something else than information items."""
 
-    code = "not-a-catalogue"
 
-
-class FormulaErrors(WorkbookUnreadable):
+class FormulaErrors(WorkbookUnreadable, code="formula-errors"):
     """Cells of a table hold the error of a formula instead of text."""
 
-    code = "formula-errors"
 
-
-class ColumnsInvalid(WorkbookUnreadable):
+class ColumnsInvalid(WorkbookUnreadable, code="columns-invalid"):
     """The meaning given by hand to the columns does not fit the table."""
 
-    code = "columns-invalid"
 
-
-class CatalogueRefused(IngestError):
+class CatalogueRefused(IngestError, code="catalogue-refused", status=409, title=("不能导入", "Import refused")):
     """A catalogue cannot be imported where it was to go; nothing was changed."""
 
-    code = "catalogue-refused"
-    status = 409
-    title_zh = "不能导入"
-    title_en = "Import refused"
 
-
-class BuildError(OhaiError):
+class BuildError(OhaiError, code="build-failed", title=("发布失败", "Build failed")):
     """No release could be made; the current one stays."""
 
-    code = "build-failed"
-    title_zh = "发布失败"
-    title_en = "Build failed"
 
-
-class NotConformant(BuildError):
+class NotConformant(BuildError, code="not-conformant", status=422):
     """The data break a rule of the profile `core`."""
 
-    code = "not-conformant"
-    status = 422
 
-
-class UnsavedWrites(BuildError):
+class UnsavedWrites(BuildError, code="unsaved-writes", status=409):
     """The current release holds statements that no input file has."""
 
-    code = "unsaved-writes"
-    status = 409
 
-
-class ReleaseChanged(BuildError):
+class ReleaseChanged(BuildError, code="release-changed", status=409):
     """Another process published a release in the meantime."""
 
-    code = "release-changed"
-    status = 409
 
-
-class PublishingElsewhere(BuildError):
+class PublishingElsewhere(BuildError, code="publishing-elsewhere", status=503):
     """Another process holds the publication lock and does not let it go."""
 
-    code = "publishing-elsewhere"
-    status = 503
 
-
-class FileTrouble(OhaiError):
+class FileTrouble(OhaiError, code="file-trouble"):
     """A file or folder of this machine cannot be read or written; what was there is as it was."""
 
-    code = "file-trouble"
 
-
-class StoreError(OhaiError):
+class StoreError(OhaiError, code="store-failed", title=("存储不可用", "Storage not usable")):
     """The releases on disk cannot be read or written."""
 
-    code = "store-failed"
-    title_zh = "存储不可用"
-    title_en = "Storage not usable"
 
-
-class NoRelease(StoreError):
+class NoRelease(StoreError, code="no-release", status=503):
     """Nothing has been built yet."""
 
-    code = "no-release"
-    status = 503
 
-
-class ReleaseNotLoaded(StoreError):
+class ReleaseNotLoaded(StoreError, code="release-not-loaded", status=503):
     """The server has loaded no release yet, or cannot and tries again."""
 
-    code = "release-not-loaded"
-    status = 503
 
-
-class ReleaseDamaged(StoreError):
+class ReleaseDamaged(StoreError, code="release-damaged", status=503, title=("版本损坏", "Release damaged")):
     """A file of a release, or the pointer to the current one, is missing or not what it was when it was published.
 
     `expected` and `found` are checksums, or say in Chinese and English what else was expected and found.
     """
-
-    code = "release-damaged"
-    status = 503
-    title_zh = "版本损坏"
-    title_en = "Release damaged"
 
     def __init__(self, home: Path, release: str | None, file: str, expected: tuple[str, str], found: tuple[str, str]) -> None:
         self.home, self.release, self.file = home, release, file
@@ -333,93 +213,54 @@ class ReleaseDamaged(StoreError):
         return cls(home, release, file, expected, ("缺失", "missing") if missing else (str(error.strerror),) * 2)
 
 
-class ReleaseNotFound(StoreError):
+class ReleaseNotFound(StoreError, code="release-not-found", status=404):
     """There is no release of that id."""
 
-    code = "release-not-found"
-    status = 404
 
-
-class ReleaseGone(ReleaseNotFound):
+class ReleaseGone(ReleaseNotFound, code="release-gone", status=410):
     """There is no release of that id any more; whoever wants its changes takes the whole data again."""
 
-    code = "release-gone"
-    status = 410
 
-
-class ReadOnly(StoreError):
+class ReadOnly(StoreError, code="read-only", status=403):
     """A release was to be changed in place."""
 
-    code = "read-only"
-    status = 403
 
-
-class StorageFull(StoreError):
+class StorageFull(StoreError, code="storage-full", status=507):
     """The disk is full; what was there before is intact."""
 
-    code = "storage-full"
-    status = 507
 
-
-class FolderNotEmpty(StoreError):
+class FolderNotEmpty(StoreError, code="folder-not-empty", status=409):
     """A package was to be written where other files are; they are untouched."""
 
-    code = "folder-not-empty"
-    status = 409
 
-
-class NotAPackage(StoreError):
+class NotAPackage(StoreError, code="not-a-package", status=422):
     """A folder that was to be checked holds no package."""
 
-    code = "not-a-package"
-    status = 422
 
-
-class ValidationError(OhaiError):
+class ValidationError(OhaiError, code="validation-failed", status=422, title=("不能校验", "Validation failed")):
     """Data could not be validated; nothing is said about whether they conform."""
 
-    code = "validation-failed"
-    status = 422
-    title_zh = "不能校验"
-    title_en = "Validation failed"
 
-
-class ProfileNotFound(ValidationError):
+class ProfileNotFound(ValidationError, code="profile-not-found", status=404):
     """There is no profile of that name."""
 
-    code = "profile-not-found"
-    status = 404
 
-
-class ShapesInvalid(ValidationError):
+class ShapesInvalid(ValidationError, code="shapes-invalid"):
     """The shapes are ill-formed, recursive without end, or want what is not supported."""
 
-    code = "shapes-invalid"
 
-
-class RequestError(OhaiError):
+class RequestError(OhaiError, code="bad-request", status=400, title=("请求有误", "Bad request")):
     """What a client asked for cannot be done as asked."""
 
-    code = "bad-request"
-    status = 400
-    title_zh = "请求有误"
-    title_en = "Bad request"
 
-
-class IssuerUnknown(RequestError):
+class IssuerUnknown(RequestError, code="issuer-unknown", title=("没有登记的单位", "Unit not registered")):
     """The issuer of a catalogue is neither a registered unit nor a region with one registered government."""
 
-    code = "issuer-unknown"
-    title_zh = "没有登记的单位"
-    title_en = "Unit not registered"
 
-
-class QuerySyntaxError(RequestError):
+class QuerySyntaxError(
+    RequestError, code="query-syntax", title=("查询语法有误", "Query syntax error"), members=("line", "column")
+):
     """The query or update does not parse. `line` and `column` count from 1; None where the parser does not tell."""
-
-    code = "query-syntax"
-    title_zh = "查询语法有误"
-    title_en = "Query syntax error"
 
     def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(zh, en)
@@ -427,95 +268,48 @@ class QuerySyntaxError(RequestError):
         self.column = column
 
 
-class SavedQueryNotFound(RequestError):
+class SavedQueryNotFound(RequestError, code="saved-query-not-found", status=404, title=("没有此查询", "No such saved query")):
     """There is no saved query of that name."""
 
-    code = "saved-query-not-found"
-    status = 404
-    title_zh = "没有此查询"
-    title_en = "No such saved query"
 
-
-class DisclosureListNotFound(RequestError):
+class DisclosureListNotFound(RequestError, code="catalogue-not-found", status=404, title=("没有此目录", "No such catalogue")):
     """There is no proactive catalogue, on-request catalogue or negative list of that name."""
 
-    code = "catalogue-not-found"
-    status = 404
-    title_zh = "没有此目录"
-    title_en = "No such catalogue"
 
-
-class DownloadNotFound(RequestError):
+class DownloadNotFound(RequestError, code="download-not-found", status=404, title=("没有此文件", "No such file")):
     """A release has no file of that name."""
 
-    code = "download-not-found"
-    status = 404
-    title_zh = "没有此文件"
-    title_en = "No such file"
 
-
-class FormatNotFound(RequestError):
+class FormatNotFound(RequestError, code="format-not-found", status=404, title=("没有此格式", "No such format")):
     """The address asks for a format that does not exist for it."""
 
-    code = "format-not-found"
-    status = 404
-    title_zh = "没有此格式"
-    title_en = "No such format"
 
-
-class ShapesRefused(RequestError):
+class ShapesRefused(RequestError, code="shapes-refused", title=("不接受自带的形状", "Shapes refused")):
     """Shapes of a user's own were sent over HTTP."""
 
-    code = "shapes-refused"
-    title_zh = "不接受自带的形状"
-    title_en = "Shapes refused"
 
-
-class SubmissionNotFound(RequestError):
+class SubmissionNotFound(RequestError, code="report-not-found", status=404, title=("没有此报告", "No such report")):
     """There is no report of that id, or no longer."""
 
-    code = "report-not-found"
-    status = 404
-    title_zh = "没有此报告"
-    title_en = "No such report"
 
-
-class ValidationEnded(RequestError):
+class ValidationEnded(RequestError, code="validation-ended", status=503, title=("校验中断", "Validation ended"), headers=_SOON):
     """The process that validated a file ended before it was done."""
 
-    code = "validation-ended"
-    status = 503
-    title_zh = "校验中断"
-    title_en = "Validation ended"
 
-
-class ValidationTimeout(ValidationEnded):
+class ValidationTimeout(ValidationEnded, code="validation-timeout", status=422):
     """It took longer than the limit (setting `validation_timeout_s`)."""
 
-    code = "validation-timeout"
-    status = 422
 
-
-class ValidationMemoryExceeded(ValidationEnded):
+class ValidationMemoryExceeded(ValidationEnded, code="validation-memory", status=413):
     """It needed more memory than the limit (setting `validation_memory_mb`)."""
 
-    code = "validation-memory"
-    status = 413
 
-
-class ValidationCrashed(ValidationEnded):
+class ValidationCrashed(ValidationEnded, code="validation-crashed", status=422):
     """The file broke the program that was to judge it; what happened is in the log."""
 
-    code = "validation-crashed"
-    status = 422
 
-
-class ParameterInvalid(RequestError):
+class ParameterInvalid(RequestError, code="parameter-invalid", title=("查询参数有误", "Invalid query parameter")):
     """A parameter of a saved query is unknown or has no such value; `allowed` lists what there is, where that is a list."""
-
-    code = "parameter-invalid"
-    title_zh = "查询参数有误"
-    title_en = "Invalid query parameter"
 
     def __init__(self, name: str, value: str, allowed: Collection[str], zh: str, en: str) -> None:
         shown = value.encode("unicode_escape" if not value.isprintable() else "utf-8").decode()
@@ -527,18 +321,12 @@ class ParameterInvalid(RequestError):
         self.allowed = tuple(allowed)
 
 
-class QueryFailed(RequestError):
+class QueryFailed(RequestError, code="query-failed"):
     """The query parses but means nothing that can be carried out."""
 
-    code = "query-failed"
 
-
-class QueryTooDeep(RequestError):
+class QueryTooDeep(RequestError, code="query-too-deep", title=("查询嵌套过深", "Query too deep")):
     """The query nests deeper, or chains more operators, than the engine's stack takes."""
-
-    code = "query-too-deep"
-    title_zh = "查询嵌套过深"
-    title_en = "Query too deep"
 
     def __init__(self) -> None:
         super().__init__(
@@ -548,79 +336,53 @@ class QueryTooDeep(RequestError):
         )
 
 
-class SearchNotReady(RequestError):
+class SearchNotReady(
+    RequestError, code="search-not-ready", status=503, title=("搜索尚未就绪", "Search not ready"), headers=_SOON
+):
     """The first search index is still being made."""
 
-    code = "search-not-ready"
-    status = 503
-    title_zh = "搜索尚未就绪"
-    title_en = "Search not ready"
 
-
-class ResourceNotFound(RequestError):
+class ResourceNotFound(
+    RequestError, code="resource-not-found", status=404, title=("没有此条", "No such resource"), members=("near",)
+):
     """Nothing is said about an IRI; `near` are things with a like key or label, as (path, label)."""
-
-    code = "resource-not-found"
-    status = 404
-    title_zh = "没有此条"
-    title_en = "No such resource"
 
     def __init__(self, iri: str, near: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(f"图谱中没有 {iri}。", f"The graph says nothing about {iri}.")
         self.iri = iri
-        self.near = tuple(near)
+        self.near = [{"path": path, "label": label} for path, label in near]
 
 
-class GraphNotFound(RequestError):
+class GraphNotFound(RequestError, code="graph-not-found", status=404, title=("没有这个图", "Graph not found")):
     """There is no graph of that name."""
 
-    code = "graph-not-found"
-    status = 404
-    title_zh = "没有这个图"
-    title_en = "Graph not found"
 
-
-class FederationRefused(RequestError):
+class FederationRefused(RequestError, code="federation-refused", title=("不执行联邦查询", "Federation refused")):
     """SERVICE and LOAD never leave this server."""
 
-    code = "federation-refused"
-    title_zh = "不执行联邦查询"
-    title_en = "Federation refused"
 
-
-class MethodNotAllowed(RequestError):
+class MethodNotAllowed(RequestError, code="method-not-allowed", status=405, title=("不支持的方法", "Method not allowed")):
     """The address does not take that method."""
 
-    code = "method-not-allowed"
-    status = 405
-    title_zh = "不支持的方法"
-    title_en = "Method not allowed"
 
-
-class NotAcceptable(RequestError):
+class NotAcceptable(RequestError, code="not-acceptable", status=406, title=("没有所要的格式", "Not acceptable")):
     """None of the formats asked for exists for this answer."""
 
-    code = "not-acceptable"
-    status = 406
-    title_zh = "没有所要的格式"
-    title_en = "Not acceptable"
 
-
-class FormatInsufficient(NotAcceptable):
+class FormatInsufficient(
+    NotAcceptable, code="format-insufficient", title=("此格式写不出全部内容", "The format cannot hold this answer")
+):
     """The format asked for has no way to write something of this answer; the message names formats that have."""
 
-    code = "format-insufficient"
-    title_zh = "此格式写不出全部内容"
-    title_en = "The format cannot hold this answer"
 
-
-class DataUnreadable(RequestError):
+class DataUnreadable(
+    RequestError,
+    code="data-unreadable",
+    status=422,
+    title=("文件不能读入", "File not readable"),
+    members=("line", "column"),
+):
     """A file is empty, not RDF, not UTF-8, or declares XML entities. `line` and `column` count from 1, None: not known."""
-
-    code = "data-unreadable"
-    status = 422
-    title_zh = "文件不能读入"
-    title_en = "File not readable"
 
     def __init__(self, zh: str, en: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(zh, en)
@@ -628,65 +390,36 @@ class DataUnreadable(RequestError):
         self.column = column
 
 
-class GraphUnreadable(DataUnreadable):
+class GraphUnreadable(DataUnreadable, code="graph-unreadable", status=400):
     """A graph sent to be written cannot be read."""
 
-    code = "graph-unreadable"
-    status = 400
 
-
-class MalformedRequest(RequestError):
+class MalformedRequest(RequestError, code="malformed-request"):
     """It is no HTTP/1.1."""
 
-    code = "malformed-request"
 
-
-class HostInvalid(MalformedRequest):
+class HostInvalid(MalformedRequest, code="host-invalid"):
     """The header Host is missing, given twice, or no host (RFC 9112 section 3.2)."""
 
-    code = "host-invalid"
 
-
-class HostRefused(RequestError):
+class HostRefused(RequestError, code="host-not-allowed"):
     """The request is meant for another site (setting `allowed_hosts`)."""
 
-    code = "host-not-allowed"
 
-
-class AddressTooLong(RequestError):
+class AddressTooLong(RequestError, code="address-too-long", status=414, title=("网址过长", "Address too long")):
     """The address is longer than the limit (setting `max_header_kb`)."""
 
-    code = "address-too-long"
-    status = 414
-    title_zh = "网址过长"
-    title_en = "Address too long"
 
-
-class HeadersTooLarge(RequestError):
+class HeadersTooLarge(RequestError, code="headers-too-large", status=431, title=("请求头过大", "Headers too large")):
     """The headers are longer than the limit (setting `max_header_kb`), or too many."""
 
-    code = "headers-too-large"
-    status = 431
-    title_zh = "请求头过大"
-    title_en = "Headers too large"
 
-
-class RequestTimedOut(RequestError):
+class RequestTimedOut(RequestError, code="request-timeout", status=408, title=("请求超时", "Request timed out")):
     """The request did not come in time (setting `request_timeout_s`)."""
 
-    code = "request-timeout"
-    status = 408
-    title_zh = "请求超时"
-    title_en = "Request timed out"
 
-
-class FileUnreadable(RequestError):
+class FileUnreadable(RequestError, code="file-unreadable", status=422, title=("文件不能读入", "File not readable")):
     """What a path names is no regular file, or it does not open; `found_zh` and `found_en` say what it is."""
-
-    code = "file-unreadable"
-    status = 422
-    title_zh = "文件不能读入"
-    title_en = "File not readable"
 
     def __init__(self, name: str, found_zh: str, found_en: str) -> None:
         super().__init__(
@@ -696,133 +429,90 @@ class FileUnreadable(RequestError):
         self.found_en = found_en
 
 
-class UploadTooLarge(RequestError):
+class UploadTooLarge(RequestError, code="upload-too-large", status=413, title=("文件过大", "File too large")):
     """A file is larger than the limit (setting `max_upload_mb`)."""
 
-    code = "upload-too-large"
-    status = 413
-    title_zh = "文件过大"
-    title_en = "File too large"
 
-
-class UnsupportedMediaType(RequestError):
+class UnsupportedMediaType(
+    RequestError, code="unsupported-media-type", status=415, title=("不支持的内容类型", "Unsupported media type")
+):
     """The body is in a format that is not read here."""
 
-    code = "unsupported-media-type"
-    status = 415
-    title_zh = "不支持的内容类型"
-    title_en = "Unsupported media type"
 
-
-class QueryEnded(RequestError):
+class QueryEnded(RequestError, code="query-ended", status=503, title=("查询已终止", "Query ended")):
     """A running query was ended."""
 
-    code = "query-ended"
-    status = 503
-    title_zh = "查询已终止"
-    title_en = "Query ended"
 
-
-class QueryTimeout(QueryEnded):
+class QueryTimeout(QueryEnded, code="query-timeout"):
     """It took longer than the time limit."""
 
-    code = "query-timeout"
 
-
-class QueryMemoryExceeded(QueryEnded):
+class QueryMemoryExceeded(QueryEnded, code="query-memory"):
     """It needed more memory than the limit."""
 
-    code = "query-memory"
 
-
-class QueryKilled(QueryEnded):
+class QueryKilled(QueryEnded, code="query-cancelled"):
     """It was cancelled."""
 
-    code = "query-cancelled"
 
-
-class WorkerLost(QueryEnded):
+class WorkerLost(QueryEnded, code="worker-lost", headers=_SOON):
     """Its process died and nobody knows why."""
 
-    code = "worker-lost"
 
-
-class QueryNotFound(RequestError):
+class QueryNotFound(RequestError, code="query-not-found", status=404, title=("没有此查询", "No such query")):
     """There is no running query of that id."""
 
-    code = "query-not-found"
-    status = 404
-    title_zh = "没有此查询"
-    title_en = "No such query"
 
-
-class AnswerTooLarge(RequestError):
+class AnswerTooLarge(RequestError, code="answer-too-large", status=413, title=("结果过大", "Answer too large")):
     """An answer that has to be whole in memory is longer than that; streamed ones have no such limit."""
 
-    code = "answer-too-large"
-    status = 413
-    title_zh = "结果过大"
-    title_en = "Answer too large"
 
-
-class QueueFull(RequestError):
+class QueueFull(RequestError, code="queue-full", status=503, title=("查询太多", "Too many queries"), headers=_SOON):
     """Too many queries at once."""
 
-    code = "queue-full"
-    status = 503
-    title_zh = "查询太多"
-    title_en = "Too many queries"
 
-
-class ValidationQueueFull(QueueFull):
+class ValidationQueueFull(
+    QueueFull, code="validation-queue-full", title=("待校验的文件太多", "Too many uploads"), headers=_SOON
+):
     """Too many uploads at once (setting `validation_queue`)."""
 
-    code = "validation-queue-full"
-    title_zh = "待校验的文件太多"
-    title_en = "Too many uploads"
 
-
-class WritingOff(RequestError):
+class WritingOff(RequestError, code="writing-off", status=403, title=("写入未开启", "Writing is off")):
     """No token is set, so nothing can be written."""
 
-    code = "writing-off"
-    status = 403
-    title_zh = "写入未开启"
-    title_en = "Writing is off"
 
-
-class TokenNeeded(RequestError):
+class TokenNeeded(
+    RequestError,
+    code="token-needed",
+    status=401,
+    title=("需要令牌", "Token needed"),
+    headers={"WWW-Authenticate": 'Bearer realm="ohai-kg"'},
+):
     """The request has no token, or a wrong one."""
 
-    code = "token-needed"
-    status = 401
-    title_zh = "需要令牌"
-    title_en = "Token needed"
 
-
-class WriteRefused(RequestError):
-    """The write would break the rules of profile core; `extra` carries the report."""
-
-    code = "write-refused"
-    status = 422
-    title_zh = "写入不符合规则"
-    title_en = "Write refused"
+class WriteRefused(
+    RequestError, code="write-refused", status=422, title=("写入不符合规则", "Write refused"), members=("report",)
+):
+    """The write would break the rules of profile core; `report` says which and where."""
 
     def __init__(self, zh: str, en: str, report: dict[str, object] | None = None) -> None:
         super().__init__(zh, en)
-        self.extra: dict[str, object] = {"report": report} if report is not None else {}
+        self.report = report
 
 
-def from_wire(message: dict[str, Any]) -> OhaiError:
-    """An error that another process described by its code, sentences and, for a query, its place."""
-    kinds = {kind.code: kind for kind in _descendants(OhaiError)}
-    kind = kinds.get(message["code"], OhaiError)
-    if issubclass(kind, QuerySyntaxError | DataUnreadable):
-        return kind(message["zh"], message["en"], message.get("line"), message.get("column"))
-    if issubclass(kind, WriteRefused):
-        return kind(message["zh"], message["en"], message.get("report"))
+def error_values(error: OhaiError, longest: int = 4000) -> dict[str, Any]:
+    """An error as plain values for `from_wire`; each sentence has at most `longest` characters."""
+    return {"code": error.code, "zh": error.zh[:longest], "en": error.en[:longest], **error.fields}
+
+
+def from_wire(values: Mapping[str, Any]) -> OhaiError:
+    """An error that another process described by `error_values`."""
+    kind = {kind.code: kind for kind in _descendants(OhaiError)}.get(values["code"], OhaiError)
     error = OhaiError.__new__(kind)
-    OhaiError.__init__(error, message["zh"], message["en"])
+    OhaiError.__init__(error, values["zh"], values["en"])
+    for name in kind.members:
+        setattr(error, name, values.get(name))
     return error
 
 

@@ -11,7 +11,7 @@ import json
 import struct
 from typing import TYPE_CHECKING, Any, Final
 
-from ohai_kg.errors import DataUnreadable, OhaiError, QuerySyntaxError
+from ohai_kg.errors import OhaiError, error_values
 from ohai_kg.formats import RDF_FORMATS, RESULT_FORMATS
 from ohai_kg.sparql.requests import GraphRequest, Head, QueryRequest
 
@@ -26,7 +26,6 @@ DATA: Final = b"D"
 END: Final = b"E"
 FAILED: Final = b"F"
 ERROR: Final = b"X"
-_LONGEST_TEXT: Final = 4000
 _PIECE_BYTES: Final = 256 * 1024
 _RESULTS: Final = {item.name: item for item in RESULT_FORMATS}
 _RDF: Final = {item.name: item for item in RDF_FORMATS}
@@ -93,11 +92,3 @@ def send(connection: socket.socket, kind: bytes, payload: bytes) -> None:
         sent = connection.sendmsg((head, piece))
         if sent < len(head) + len(piece):
             connection.sendall((head + bytes(piece))[sent:])
-
-
-def error_values(error: OhaiError) -> dict[str, Any]:
-    """An error as plain values, for `errors.from_wire`."""
-    values: dict[str, Any] = {"code": error.code, "zh": error.zh[:_LONGEST_TEXT], "en": error.en[:_LONGEST_TEXT]}
-    if isinstance(error, QuerySyntaxError | DataUnreadable):
-        values |= {"line": error.line, "column": error.column}
-    return values | getattr(error, "extra", {})

@@ -27,10 +27,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ohai_kg.confinement import confine, deny_sockets, die_with_parent, grow_stack
 from ohai_kg.engine.disk import ensure_disk_store
 from ohai_kg.engine.store import EmbeddedStore
-from ohai_kg.errors import OhaiError
+from ohai_kg.errors import OhaiError, error_values
 from ohai_kg.releases import Releases
 from ohai_kg.serving import worker
-from ohai_kg.serving.frames import error_values
 from ohai_kg.serving.successor import carry_out
 from ohai_kg.sparql.requests import Limits
 

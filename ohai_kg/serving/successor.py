@@ -14,7 +14,7 @@ from ohai_kg.confinement import limit_memory, unlimit_memory
 from ohai_kg.engine.disk import adopt_disk_store, copy_disk_store
 from ohai_kg.engine.store import EmbeddedStore
 from ohai_kg.engine.writing import Payload, delete_graph, publish, update, write_graph
-from ohai_kg.errors import OhaiError, QueryMemoryExceeded
+from ohai_kg.errors import OhaiError, QueryMemoryExceeded, error_values
 from ohai_kg.serving import frames
 from ohai_kg.sparql import updates
 
@@ -41,12 +41,12 @@ def carry_out(loader: Loader) -> bool:
         loader.release = publish(engine, loader.releases, loader.release, keep=loader.config.keep)
         loader.tell(event="published", release=loader.release.id, created=created, successor=True)
     except OhaiError as error:
-        loader.tell(event="failed", error=frames.error_values(error))
+        loader.tell(event="failed", error=error_values(error))
         return False
     except MemoryError:
         loader.tell(
             event="failed",
-            error=frames.error_values(QueryMemoryExceeded("写入超过内存上限。", "The write took more memory than the limit.")),
+            error=error_values(QueryMemoryExceeded("写入超过内存上限。", "The write took more memory than the limit.")),
         )
         return False
     return True

@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ohai_kg.confinement import deny_sockets, die_with_parent
-from ohai_kg.errors import OhaiError
-from ohai_kg.serving.frames import error_values
+from ohai_kg.errors import OhaiError, error_values
 from ohai_kg.web.check import judge
 
 _READ_BYTES: Final = 65536

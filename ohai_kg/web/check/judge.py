@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ohai_kg.catalogues import check_workbook, is_workbook, known_in
 from ohai_kg.catalogues.marking import mark_workbook, rules_version
-from ohai_kg.errors import OhaiError
-from ohai_kg.serving.frames import error_values
+from ohai_kg.errors import OhaiError, error_values
 from ohai_kg.shacl import load_profile, validate_file
 from ohai_kg.shacl.profiles import machine_for
 

@@ -14,19 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ohai_kg.errors import (
-    DataUnreadable,
-    MethodNotAllowed,
-    OhaiError,
-    QuerySyntaxError,
-    QueueFull,
-    ResourceNotFound,
-    SearchNotReady,
-    TokenNeeded,
-    ValidationEnded,
-    WorkerLost,
-    WriteRefused,
-)
+from ohai_kg.errors import MethodNotAllowed, OhaiError
 from ohai_kg.formats import HTML, Format, negotiate
 from ohai_kg.web.http.pages import ERROR_PAGE, render
 
@@ -60,24 +48,14 @@ def document(error: OhaiError) -> dict[str, object]:
         "detail": error.zh,
         "detail_en": error.en,
     }
-    if isinstance(error, QuerySyntaxError | DataUnreadable) and error.line is not None:
-        body |= {"line": error.line, "column": error.column}
-    if isinstance(error, WriteRefused):
-        body |= error.extra
-    if isinstance(error, ResourceNotFound):
-        body["near"] = [{"path": path, "label": label} for path, label in error.near]
-    return body
+    return body | error.fields
 
 
 def problem(error: OhaiError, *, allow: str = "") -> JSONResponse:
     """The answer for an error; `allow` are the methods of the address."""
-    headers = {"Vary": "Accept"}
+    headers = {"Vary": "Accept", **error.headers}
     if isinstance(error, MethodNotAllowed) and allow:
         headers["Allow"] = allow
-    if isinstance(error, TokenNeeded):
-        headers["WWW-Authenticate"] = 'Bearer realm="ohai-kg"'
-    if isinstance(error, QueueFull | WorkerLost | SearchNotReady) or type(error) is ValidationEnded:
-        headers["Retry-After"] = "1"
     return JSONResponse(document(error), status_code=error.status, media_type=MEDIA_TYPE, headers=headers)
 
 
