@@ -132,6 +132,7 @@ def test_the_page_shows_how_every_column_was_read(client, sheets):
     page = client.get(sheets).text
     understood = client.get(f"{sheets}.json").json()["understood"]
     assert page.count('name="columns"') == sum(len(table["columns"]) for table in understood["tables"])
+    assert '<input type="hidden" name="profile" value="elements">' in page
     assert "1 列把握不大，请核对。" in page
     assert "没有这些要素的栏目：方式" in page
 
