@@ -48,7 +48,9 @@ def test_an_analyst_asks_changes_a_parameter_and_takes_the_rows_along(visit, tmp
     page.get_by_role("button", name="重新查询").click()
     assert "stage=" in page.url
     assert 0 < rows.count() < whole
-    written = _kept(page, page.get_by_role("link", name="csv", exact=True), tmp_path).read_text(encoding="utf-8-sig").splitlines()
+    written = (
+        _kept(page, page.get_by_role("link", name="csv", exact=True), tmp_path).read_text(encoding="utf-8-sig").splitlines()
+    )
     assert len(written) == rows.count() + 1
     assert written[0] == "unit,unitLabel,domains,domainLabels"
     book = openpyxl.load_workbook(_kept(page, page.get_by_role("link", name="xlsx", exact=True), tmp_path))
