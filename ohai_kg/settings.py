@@ -122,13 +122,19 @@ class Settings(BaseSettings):
     report_keep_mb: int = Field(
         256, ge=1, description="Disk for reports and files of uploads, MB; the sender with most of them loses its oldest first."
     )
-    max_header_kb: int = Field(64, ge=8, description="Largest request line with headers, kB; a larger one is answered 431.")
+    max_header_kb: int = Field(
+        64, ge=8, description="Largest request line with headers, kB; a larger one is answered 414 or 431."
+    )
     request_timeout_s: float = Field(
         30.0, gt=0, description="How long a client may take over the head of a request, and between parts of its body, seconds."
     )
-    max_connections: int = Field(1024, ge=1, description="Open connections of all clients; more are closed at once.")
+    max_connections: int = Field(
+        1024,
+        ge=1,
+        description="Open connections in all; beyond, one without a whole request gives way, else the new one is closed.",
+    )
     max_connections_per_address: int = Field(
-        256, ge=1, description="Open connections of one address; more are closed at once. Trusted proxies are not counted."
+        256, ge=1, description="The same for one address (of IPv6 a network of 64 bits). Trusted proxies are not counted."
     )
     stop_timeout_s: float = Field(10.0, ge=0, description="How long answers under way may take to finish at a stop, seconds.")
     allowed_hosts: Annotated[str, AfterValidator(_are_hosts)] = Field(
