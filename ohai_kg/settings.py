@@ -60,6 +60,12 @@ def listed(text: str) -> list[str]:
     return [entry.strip() for entry in text.split(",") if entry.strip()]
 
 
+def _refuse_remote(address: str) -> str:
+    if address:
+        raise ValueError("不支持外部查询引擎，请去掉此项 no remote engine is supported yet, remove it")
+    return address
+
+
 class Settings(BaseSettings):
     """What a deployment can turn. Each field says its unit; docs/settings.md is generated from here."""
 
@@ -99,7 +105,9 @@ class Settings(BaseSettings):
     memory_max_quads: int = Field(
         10_000_000, ge=0, description="Releases up to this many quads are served from memory, larger ones from disk."
     )
-    store: str = Field("", description="SPARQL 1.1 address of a remote engine that answers instead of the embedded one.")
+    store: Annotated[str, AfterValidator(_refuse_remote)] = Field(
+        "", description="Address of a remote SPARQL engine. None is supported yet: anything but nothing is refused."
+    )
     union_default_graph: bool = Field(
         True, description="Queries see the union of all named graphs as their default graph; false: SPARQL's plain one."
     )
