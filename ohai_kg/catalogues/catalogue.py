@@ -139,7 +139,7 @@ def read_catalogue(
     _check_formulas(tables)
     items: list[CatalogueItem] = []
     notes: list[Note] = []
-    understanding = Understanding(registry)
+    understanding = Understanding(registry, limits)
     rows = [list(rows_of(table.region, table.columns, number)) for number, table in enumerate(tables)]
     total = sum(map(len, rows))
     limits.check_items(total)

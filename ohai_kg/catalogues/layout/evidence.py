@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ohai_kg.catalogues.values.registry import Registry
 
 _SAMPLE: Final = 60
+_TOLD: Final = 1_000  # characters of a cell that tell what its column holds
 _MOST: Final = 0.6
 _Test = Callable[[str, "Registry"], bool]
 _TESTS: Final[tuple[tuple[Role, _Test], ...]] = (
@@ -41,7 +42,7 @@ def sample(column: Column, region: Region) -> list[str]:
     for row in region.body:
         text = region.sheet.text(row, column.index)
         if squeezed(text):
-            texts.append(text)
+            texts.append(text[:_TOLD])
             if len(texts) == _SAMPLE:
                 break
     return texts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ohai_kg.catalogues.layout import Role
 from ohai_kg.catalogues.values.bases import parse_bases
@@ -24,18 +24,26 @@ from ohai_kg.office.wording import squeezed
 if TYPE_CHECKING:
     from ohai_kg.catalogues.rows.items import CatalogueItem
     from ohai_kg.catalogues.values.registry import Registry
+    from ohai_kg.office.reading.limits import Limits
+
+_TAKEN_APART: Final = tuple(role for role in Role if role not in {Role.CONTENT, Role.OTHER})
 
 
 class Understanding:
     """Fills in the values of items; cells of a catalogue say the same over and over, so what they mean is kept."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, limits: Limits) -> None:
+        self._limits = limits
         self._bases = lru_cache(8192)(lambda text: parse_bases(text, registry))
         self._subjects = lru_cache(8192)(lambda text: parse_subjects(text, registry))
         self._channels = lru_cache(8192)(lambda text, boxes: parse_channels(text, registry, optional_boxes=boxes))
 
     def fill(self, item: CatalogueItem) -> None:
-        """Fill in the item's values from its cells."""
+        """Fill in the item's values from its cells. Raises WorkbookTooLarge where one of them is too long."""
+        for _, cell in item.of(*_TAKEN_APART):
+            if len(cell.text) > self._limits.element_characters:
+                place = cell.place
+                self._limits.check_element(f"{place.sheet or ''} {place.cell}".strip(), len(cell.text))
         item.content = item.text(Role.CONTENT).strip()
         item.index_number = squeezed(item.text(Role.INDEX_NUMBER))
         if squeezed(text := item.text(Role.BASIS)):

@@ -64,6 +64,7 @@ _COMPOUND: Final = re.compile(
 )
 _OTHER: Final = re.compile(r"其他(?:渠道|载体|方式)?[_\s]*[:：(（_-]+(?P<what>[^)）]*)[)）_]*$")
 _EXPLAINED: Final = re.compile(r"[(“\"「《'‘][^()]*[)”\"」》'’]$")
+_MOST_EXPLAINED: Final = 6  # brackets and quotes one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,14 @@ def channel_code(name: str) -> str | None:
     >>> channel_code("温州市政府门户网站"), channel_code("行政服务中心"), channel_code("某平台")
     ('01', '08', None)
     """
-    flat = as_name(name).strip("。.、,;:等")
-    code = next((code for code, pattern in _PATTERNS if pattern.fullmatch(flat)), None)
-    # 公开查阅点（档案馆、图书馆）, 微信公众号“…”: what follows only says which
-    if code is None and (shorter := _EXPLAINED.sub("", flat)) not in {"", flat} and not shorter.startswith("其他"):
-        return channel_code(shorter)
-    return code
+    for _ in range(_MOST_EXPLAINED):
+        flat = as_name(name).strip("。.、,;:等")
+        code = next((code for code, pattern in _PATTERNS if pattern.fullmatch(flat)), None)
+        # 公开查阅点（档案馆、图书馆）, 微信公众号“…”: what follows only says which
+        name = _EXPLAINED.sub("", flat)
+        if code is not None or name in {"", flat} or name.startswith("其他"):
+            return code
+    return None
 
 
 class _Collected:

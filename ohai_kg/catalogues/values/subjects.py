@@ -25,6 +25,7 @@ _ORGAN: Final = re.compile(
 _CONTINUED: Final = re.compile(r"办公室|办事处|机关|部门|分局|支队|大队|委员会|[(（]")
 _PART_PLAYED: Final = re.compile(r"\((?:牵头|配合|主管|负责|主办|协办|责任)[^()]*\)$|:.*$")
 _OPEN: Final = re.compile(r"(?<=.{2})等(?:相关|有关|多个|各)?(?:职能)?(?:部门|单位|机构)?$")
+_NAME: Final = 200  # characters beside a separator that tell whether it parts two names
 _SMALL_SEPARATORS: Final = frozenset({"或", "及", "和", "与", "以及"})
 
 
@@ -111,7 +112,8 @@ def _fragments(text: str) -> list[tuple[str, str]]:
     fragments: list[tuple[str, str]] = []
     start = 0
     for cut in _CUT.finditer(shielded):
-        if _parts_names(text[start : cut.start()], cut[0], text[cut.end() :]):
+        left, right = text[max(start, cut.start() - _NAME) : cut.start()], text[cut.end() : cut.end() + _NAME]
+        if _parts_names(left, cut[0], right):
             fragments.append((text[start : cut.start()], cut[0]))
             start = cut.end()
     fragments.append((text[start:], ""))

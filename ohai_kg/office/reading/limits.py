@@ -19,7 +19,8 @@ _COUNT: Final = re.compile(r"[0-9]{1,9}")
 class Limits:
     """Bounds of one file. `unpacked_bytes` and `tags` hold for the parts of a zip together; `cells`, `characters` and
     `merges` (ranges) for all sheets together, as they expand; `tables` for those found in them and `items` for their rows.
-    `columns` is the width of a sheet, `cell_characters` the text of one cell, `depth` that of elements within elements.
+    `columns` is the width of a sheet, `cell_characters` the text of one cell, `element_characters` that of
+    one whose words are taken apart (basis, time limit, party, channel, codes), `depth` that of elements within elements.
     Cells with a style and no value do not count.
     """
 
@@ -31,8 +32,9 @@ class Limits:
     sheets: int = 100
     cells: int = 2_000_000
     columns: int = 2_000
-    characters: int = 64_000_000
+    characters: int = 32_000_000
     cell_characters: int = 100_000
+    element_characters: int = 5_000
     merges: int = 250_000
     tables: int = 1_000
     items: int = 20_000
@@ -103,6 +105,15 @@ class Limits:
             raise WorkbookTooLarge(
                 f"目录有 {count} 行事项，上限为 {self.items} 行；请按领域拆成几个文件后重试。",
                 f"The catalogue has {count} rows of items, the limit is {self.items}; split it by domain and try again.",
+            )
+
+    def check_element(self, cell: str, length: int) -> None:
+        """Raise WorkbookTooLarge where a cell is too long for its words to be taken apart; `cell` says which it is."""
+        if length > self.element_characters:
+            raise WorkbookTooLarge(
+                f"{cell} 有 {length} 字，要素栏一格的上限为 {self.element_characters} 字；请精简，或移到“公开内容”后重试。",
+                f"{cell} has {length} characters, the limit of a cell for an element is {self.element_characters}; "
+                "shorten it, or move the text to 公开内容, and try again.",
             )
 
 

@@ -108,6 +108,15 @@ XLS_START = record(0x0409, bytes.fromhex("000410000000"))
 CELLS = "<html><table><tr><td>"
 MHT = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
 
+
+def words_of_elements(words, length, rows):
+    """Rows whose elements repeat the same words, each row other ones, so that nothing is known from the row before."""
+    cells = [
+        ",".join([f"{row}", f"甲{row}", "内容", *[(chr(0x4E00 + row) + words * length)[:length]] * 3]) for row in range(rows)
+    ]
+    return "\n".join([",".join(HEAD), *cells])
+
+
 HOSTILE = {
     # repeated, spanned and merged
     "columns.ods": (lambda: ods_rows(ods_row(ods_cell(attributes='table:number-columns-repeated="16384"') * 1000)), TOO_LARGE),
@@ -220,6 +229,12 @@ HOSTILE = {
     "nuls.csv": (lambda: ",".join(HEAD) + "\n" + "\x00" * 10_000_000, NO_WORKBOOK),
     "items.csv": (lambda: ",".join(HEAD) + "\n" + "".join(f"{i},甲{i},乙,丙,丁,戊\n" for i in range(20_001)), TOO_LARGE),
     "tables.csv": (lambda: "".join(f"目录{i}\n{','.join(HEAD)}\n1,甲\n" for i in range(1_001)), TOO_LARGE),
+    # words that take their time
+    **{
+        f"words-{number}.csv": (lambda words=words: words_of_elements(words, 5_000, 12), "read")
+        for number, words in enumerate(("和", "《", "㈱", "（）", "一", "（", "1、", "□", "县民政局、"))
+    },
+    "words-many.csv": (lambda: words_of_elements("和", 5_001, 1), TOO_LARGE),
     # records of xls
     "records.xls": (lambda: XLS_START + record(0x1234) * 8_000_000, TOO_LARGE),
     "blanks.xls": (lambda: XLS_START + record(0xBE, bytes(4) + bytes(512) + b"\xff\x00") * 60_000, TOO_LARGE),
@@ -236,7 +251,9 @@ def test_a_file_that_expands_is_refused_or_read_in_bounded_memory_and_time(name,
 
 
 def test_every_limit_says_its_figure_and_what_to_do():
-    limits = Limits(file_bytes=1 << 20, unpacked_bytes=1 << 20, parts=3, tags=4, depth=5, sheets=6, tables=7, items=8)
+    limits = Limits(
+        file_bytes=1 << 20, unpacked_bytes=1 << 20, parts=3, tags=4, depth=5, sheets=6, tables=7, items=8, element_characters=13
+    )
     tally = Tally(Limits(cells=9, columns=10, characters=11, cell_characters=12, merges=0))
     crossed = [
         (lambda: limits.check_file(2 << 20), "1 MB"), (lambda: limits.check_unpacked(2 << 20), "1 MB"),
@@ -244,6 +261,7 @@ def test_every_limit_says_its_figure_and_what_to_do():
         (lambda: limits.check_sheets(7), "6"), (lambda: limits.check_tables(8), "7"), (lambda: limits.check_items(9), "8"),
         (lambda: tally.add_cells("a", 5, 2), "9"), (lambda: tally.add_cells("a", 0, 11), "10"),
         (lambda: tally.add_text("a", 6, 2), "11"), (lambda: tally.add_text("a", 13), "12"), (tally.add_merge, "0"),
+        (lambda: limits.check_element("a E7", 14), "13"),
     ]  # fmt: skip
     for cross, figure in crossed:
         with pytest.raises(WorkbookTooLarge) as caught:
