@@ -107,15 +107,16 @@ def validate_file(
     name: str | None = None,
     format: str | None = None,  # noqa: A002  the word users type
     max_bytes: int | None = None,
+    max_statements: int | None = None,
     context: Sequence[ox.Quad] = (),
 ) -> Report:
     """An RDF file in any syntax. `format`: a name, extension or media type; without it, the name's extension decides.
 
-    `context`: see validate_store. Raises FileUnreadable, DataUnreadable, UploadTooLarge (`max_bytes`),
-    UnsupportedMediaType.
+    `context`: see validate_store. Raises FileUnreadable, DataUnreadable, UploadTooLarge (`max_bytes`,
+    `max_statements`), UnsupportedMediaType.
     """
     content, source = read_bytes(file, name, max_bytes)
-    data = read_dataset(content, source.name, format)
+    data = read_dataset(content, source.name, format, max_statements=max_statements)
     del content  # a large file need not stay in memory beside its triples
     return _validate(_among(data, context), profiles, source, context)
 

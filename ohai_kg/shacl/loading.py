@@ -13,7 +13,7 @@ from rdflib import Literal
 from ohai_kg.engine.store import RDF_SYNTAXES
 from ohai_kg.errors import DataUnreadable
 from ohai_kg.shacl.dataset import DataGraph, Dataset
-from ohai_kg.shacl.reading import bounded, check, syntax_of, unreadable
+from ohai_kg.shacl.reading import bounded, check, check_statements, syntax_of, unreadable
 from ohai_kg.shacl.terms import Converter, fill, tag_spellings, to_ox
 
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ _KEPT: Final = {
 _LONGEST: Final = len("-100000000000000000")
 
 
-def read_dataset(content: bytes, name: str, given: str | None, base: str | None = None) -> Dataset:
-    """The triples of the file, of whatever named graph. Raises DataUnreadable, UnsupportedMediaType."""
+def read_dataset(
+    content: bytes, name: str, given: str | None, base: str | None = None, max_statements: int | None = None
+) -> Dataset:
+    """The triples of the file, of whatever named graph. Raises DataUnreadable, UnsupportedMediaType, UploadTooLarge."""
     syntax = syntax_of(name, given)
     check(content, name, syntax)
     content = content.removeprefix(BOM_UTF8)
@@ -42,13 +44,15 @@ def read_dataset(content: bytes, name: str, given: str | None, base: str | None 
             store.bulk_load(
                 input=cast("IO[bytes]", _Without(content, spans)) if spans else content, format=ox.RdfFormat.N_TRIPLES
             )
-            fill(store, ox.parse(b"".join(content[start:end] for start, end in spans), format=ox.RdfFormat.N_TRIPLES))
+            lines = b"".join(content[start:end] for start, end in spans)
+            fill(store, bounded(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES), name, len(content), max_statements))
         else:
             parser = ox.parse(content, format=RDF_SYNTAXES[syntax], base_iri=base, rename_blank_nodes=True)
-            fill(store, bounded(parser, name, len(content)))
+            fill(store, bounded(parser, name, len(content), max_statements))
             prefixes = dict(parser.prefixes)
     except SyntaxError as error:
         raise unreadable(name, syntax, str(error)) from None
+    check_statements(len(store), name, max_statements)
     if len(store) == 0:
         raise DataUnreadable(f"{name} 中没有任何语句。", f"{name} holds no statement.")
     return Dataset(store, Converter(tag_spellings(content)), prefixes)

@@ -27,6 +27,7 @@ _EXTENSIONS: Final = {"owl": "rdf", "xml": "rdf", "json": "jsonld", "turtle": "t
 _PLACE: Final = re.compile(r"line (\d+)(?: column (\d+))?|at (\d+):(\d+)")
 _ENTITY: Final = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _PIECE: Final = 1 << 20
+_COMMON: Final = 200  # characters of an IRI that files are full of
 _GROWTH: Final = 40
 _ROOM: Final = 32_000_000  # bytes a file of any size may grow to
 _LONGEST_MESSAGE: Final = 500  # the parser quotes what it did not expect
@@ -99,18 +100,26 @@ def _line_not_utf8(content: bytes) -> int | None:
     return None
 
 
-def bounded(quads: Iterable[ox.Quad], name: str, size: int) -> Iterator[ox.Quad]:
+def check_statements(count: int, name: str, most: int | None) -> None:
+    """Raise UploadTooLarge where a file holds more statements than `most`."""
+    if most is not None and count > most:
+        raise UploadTooLarge(
+            f"{name} 超过 {most} 条语句的上限；请拆分后分别校验，或用命令 ohai-kg validate 校验。",
+            f"{name} holds more than {most} statements, the limit; split it, or use the command ohai-kg validate.",
+        )
+
+
+def bounded(quads: Iterable[ox.Quad], name: str, size: int, most: int | None = None) -> Iterator[ox.Quad]:
     """The quads a parser makes of a file of `size` bytes.
 
     Raises DataUnreadable where prefixes make far more of it than it holds, or something in it is longer than the buffer of
-    the parser.
+    the parser, UploadTooLarge where there are more than `most`.
     """
     room = _ROOM + _GROWTH * size
     try:
-        for quad in quads:
-            for term in (quad.subject, quad.predicate, quad.object):
-                if not isinstance(term, ox.Triple):
-                    room -= len(term.value)
+        for count, quad in enumerate(quads, 1):
+            check_statements(count, name, most)
+            room -= _long(quad.subject) + _long(quad.predicate) + _long(quad.object)
             if room < 0:
                 raise DataUnreadable(
                     f"{name} 展开前缀后超过原文件的 {_GROWTH} 倍；请缩短前缀所代表的地址，或拆成几个文件后重试。",
@@ -125,6 +134,13 @@ def bounded(quads: Iterable[ox.Quad], name: str, size: int) -> Iterator[ox.Quad]
             f"{name} 中有超过 16 MB 的单个文字或标识；请把长文改为链接后重试。",
             f"{name} holds a literal or name of more than 16 MB, the limit; put a link in its place and try again.",
         ) from None
+
+
+def _long(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> int:
+    """The length of the IRI a term is, or has as its datatype, if it is uncommonly long; no other term can grow."""
+    iri = term.datatype if isinstance(term, ox.Literal) else term
+    length = len(iri.value) if isinstance(iri, ox.NamedNode) else 0
+    return length if length > _COMMON else 0
 
 
 def unreadable(name: str, syntax: str, message: str) -> DataUnreadable:

@@ -8,7 +8,7 @@ import pytest
 
 from ohai_kg.catalogues.catalogue import read_catalogue
 from ohai_kg.catalogues.values.registry import Registry
-from ohai_kg.errors import DataUnreadable, FileUnreadable, NotAWorkbook, TableFaults
+from ohai_kg.errors import DataUnreadable, FileUnreadable, NotAWorkbook, TableFaults, UploadTooLarge
 from ohai_kg.files import read_regular
 from ohai_kg.shacl.loading import read_dataset
 from ohai_kg.shacl.reading import read_bytes
@@ -55,6 +55,9 @@ HOSTILE = {
     "escapes.jsonld": (lambda: b'{"a":"' + b'\\"' * 10_000_000, REFUSED),
     "remote.jsonld": (lambda: b'{"@context":"http://127.0.0.1:9/c","@id":"a:a","p":1}', REFUSED),
     "literal.ttl": (lambda: b'<a:a> <a:b> "' + b"x" * 17_000_000 + b'" .', REFUSED),
+    "literal-typed.nt": (lambda: b'<a:a> <a:b> "' + b"x" * 17_000_000 + b'"^^<http://www.w3.org/2001/XMLSchema#date> .\n', REFUSED),
+    "datatypes.ttl": (lambda: b"@prefix p: <a:%s> . " % LONG + b" ".join(b'<a:a> <a:b> "%d"^^p:t .' % i for i in range(5_000)), REFUSED),
+    "list.ttl": (lambda: b"<a:a> <a:b> (" + b" 1" * 200_000 + b") .", "read"),
     "literal.trig": (lambda: b'<a:a> <a:b> "' + b"x" * 17_000_000 + b'" .', REFUSED),
     "literal.nq": (lambda: b'<a:a> <a:b> "' + b"x" * 17_000_000 + b'" <a:g> .', REFUSED),
     "literal.jsonld": (lambda: b'{"@id":"a:a","a:p":"' + b"x" * 17_000_000 + b'"}', REFUSED),
@@ -101,6 +104,15 @@ def test_the_limit_of_nesting_is_told_with_the_line(name, content, line, figure)
     with pytest.raises(DataUnreadable) as caught:
         read_dataset(content, name, None)
     assert (caught.value.line, figure in caught.value.zh, figure in caught.value.en) == (line, True, True)
+
+
+@pytest.mark.parametrize(("name", "statement"), [("a.ttl", b"<a:a> <a:b> %d .\n"), ("a.nt", b'<a:a> <a:b> "%d" .\n')])
+def test_more_statements_than_the_limit_are_refused_with_the_figure(name, statement):
+    content = b"".join(statement % number for number in range(11))
+    assert len(read_dataset(content, name, None, max_statements=11).store) == 11
+    with pytest.raises(UploadTooLarge, match="10 statements") as caught:
+        read_dataset(content, name, None, max_statements=10)
+    assert "10 条语句" in caught.value.zh
 
 
 def test_nesting_up_to_the_limit_is_read():

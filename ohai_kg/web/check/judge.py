@@ -31,6 +31,8 @@ STDERR: Final = "stderr"
 HEAD: Final = "head.json"
 """The report without its findings, which FINDINGS has, one a line: a page of a long report is made without all of it."""
 FINDINGS: Final = "findings.jsonl.gz"
+MOST_STATEMENTS: Final = 500_000
+"""Of an RDF file: about a kilobyte each is what judging takes."""
 _LEVEL: Final = 1
 """Of compression: quick."""
 _LONGEST_WORDS: Final = 10_000
@@ -83,7 +85,10 @@ def _check(folder: Path, task: dict[str, Any]) -> tuple[Report, bytes | None]:
     name, syntax, profiles = task["name"], task["syntax"], _profiles(task)
     known = known_in(Path(task["nquads"]), task["base"])
     if not is_workbook(content, name, syntax):
-        return validate_file(content, profiles, name=name, format=syntax, context=known.context), None
+        report = validate_file(
+            content, profiles, name=name, format=syntax, max_statements=MOST_STATEMENTS, context=known.context
+        )
+        return report, None
     checked = check_workbook(content, name, profiles, known, columns=dict(task["columns"]))
     marked = mark_workbook(checked, rules=rules_version(profiles, task["release"])) if task["is_marked"] else None
     return checked.report, marked
