@@ -25,7 +25,7 @@ _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """One RDF document sent to be written, in one of the formats of `mediatypes.RDF_FORMATS`."""
+    """One RDF document sent to be written, in one of the formats of `formats.RDF_FORMATS`."""
 
     format: str
     content: bytes

@@ -13,17 +13,8 @@ from ohai_kg.namespaces import graph_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 GRAPHS: Final = ("ontology", "schemes", "registry", "external")
-
-
-def read_context(nquads: Path, base: str) -> list[ox.Quad]:
-    """The context in a release's N-Quads file."""
-    endings = tuple(f"<{graph_iri(base, name)}> .\n".encode() for name in GRAPHS)
-    with nquads.open("rb") as file:
-        lines = b"".join(line for line in file if line.endswith(endings))
-    return list(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
 
 def choose_context(quads: Iterable[ox.Quad], base: str) -> list[ox.Quad]:

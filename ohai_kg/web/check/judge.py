@@ -35,7 +35,6 @@ MOST_STATEMENTS: Final = 500_000
 """Of an RDF file: about a kilobyte each is what judging takes."""
 _LEVEL: Final = 1
 """Of compression: quick."""
-_LONGEST_WORDS: Final = 10_000
 
 
 class Exit(IntEnum):
@@ -63,8 +62,7 @@ def judge(task: dict[str, Any]) -> Exit:
             _write(folder, *_check(folder, task))
             outcome = {}
         except OhaiError as error:
-            values = error_values(error)
-            outcome = values | {lang: _cut(values[lang]) for lang in ("zh", "en")}
+            outcome = error_values(error)
         (folder / OUTCOME).write_text(json.dumps(outcome), encoding="utf-8")
     except MemoryError:
         return Exit.MEMORY
@@ -109,7 +107,3 @@ def _write(folder: Path, report: Report, marked: bytes | None) -> None:
 
 def _profiles(task: dict[str, Any]) -> Sequence[Profile]:
     return [load_profile(Path(root), name) for root, name in task["profiles"]]
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + " …"

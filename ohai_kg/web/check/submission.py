@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from ohai_kg.web.http.clients import share_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,8 +82,5 @@ class Submission:
 
 def sender_of(host: str) -> str:
     """Who an address counts as: itself, or for IPv6 its /64, all of which one subscriber has."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ipaddress.ip_network(f"{host}/64", strict=False))
+    share = share_of(host)
+    return f"{share}/64" if ":" in share else share

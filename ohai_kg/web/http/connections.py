@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
+from ohai_kg.web.http.clients import parse_address, share_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from ipaddress import IPv4Network, IPv6Network
 
-    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+    Network = IPv4Network | IPv6Network
 
 _log = logging.getLogger("ohai_kg.web")
 
@@ -20,8 +22,6 @@ _RESERVE: Final = 64
 _PER_WORKER: Final = 8
 """Descriptors for the pipes of a worker, twice: while the server moves to another release the workers of both run."""
 _FEWEST: Final = 8
-_SITE_PREFIX: Final = 64
-"""Bits of an IPv6 address that one client cannot choose (RFC 6177)."""
 
 
 class Connection(Protocol):
@@ -96,13 +96,8 @@ class Connections(Generic[C]):
 
     def _client(self, address: str) -> str:
         """What counts as one client; empty: not counted."""
-        try:
-            ip = ipaddress.ip_address(address)
-        except ValueError:  # a Unix socket
-            return ""
-        if any(ip in network for network in self._exempt):
-            return ""
-        return str(ipaddress.ip_network((ip, _SITE_PREFIX), strict=False)) if ip.version == 6 else address
+        ip = parse_address(address)
+        return "" if ip is None or any(ip in network for network in self._exempt) else share_of(address)
 
 
 def room_for(wanted: int, workers: int) -> int:

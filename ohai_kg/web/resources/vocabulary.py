@@ -16,7 +16,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from ohai_kg.errors import ResourceNotFound
 from ohai_kg.formats import HTML, RDF_FORMATS, Format
-from ohai_kg.namespaces import SHAPES, SKOS, ZWGK, graph_iri
+from ohai_kg.namespaces import SHAPES, ZWGK, graph_iri
 from ohai_kg.resources.description import Description
 from ohai_kg.resources.vocabulary import Term, Vocabulary, chosen, compact
 from ohai_kg.web.http.addresses import described_at, linked_at
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 _ABOUT: Final = {"ontology": ZWGK.removesuffix("#"), "shapes": SHAPES.removesuffix("#")}
-_MATCHES: Final = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"))
 _EXAMPLES: Final = """SELECT ?class ?example (MAX(?zh) AS ?label) WHERE {
   { SELECT ?class (MIN(?thing) AS ?example) WHERE {
     GRAPH ?g { ?thing a ?class } FILTER(STRSTARTS(STR(?class), "https://w3id.org/zwgk/ns#")) } GROUP BY ?class }
